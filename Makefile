@@ -1,0 +1,44 @@
+# Every target sets up what it needs: a virtual environment in .venv with the versions of uv.lock.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+EXAMPLE := examples/independent-2015-09-29.txt
+export UV_PROJECT_ENVIRONMENT := $(VENV)
+
+.PHONY: install example check lint types test schemas golden lock clean
+
+$(VENV)/.installed: pyproject.toml uv.lock
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check uv==0.13.9
+	$(BIN)/uv sync --quiet --locked --inexact
+	touch $@
+
+install: $(VENV)/.installed
+
+example: install ## the main job: a page through the queue to its facts
+	$(BIN)/pagefacts process $(EXAMPLE) | $(BIN)/pagefacts show -
+
+check: lint types test ## all that CI runs
+
+lint: install
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports
+
+types: install
+	$(BIN)/mypy
+
+test: install
+	$(BIN)/python -m pytest
+
+schemas: install ## write the JSON Schemas anew from the models
+	$(BIN)/python -m pagefacts.contracts.schema pagefacts/contracts/schemas
+
+golden: install ## write the golden results anew; read the diff before you commit it
+	$(BIN)/python tests/golden/regenerate.py
+
+lock: install
+	$(BIN)/uv lock
+
+clean:
+	rm -rf $(VENV) build dist *.egg-info

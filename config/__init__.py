@@ -1,0 +1,1 @@
+"""What an operator can set, read from the environment."""

@@ -1,0 +1,97 @@
+"""Every setting, with its environment variable, default and meaning."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Annotated, Self
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+_UNPREFIXED = frozenset({"redis_url", "sentry_dsn"})
+
+
+class SettingsError(Exception):
+    """An environment variable has a value that cannot be used."""
+
+
+class Pipeline(StrEnum):
+    """How the three steps run."""
+
+    CHAIN = "chain"
+    """As three tasks on three queues, which can be scaled, limited and watched apart."""
+    FUSED = "fused"
+    """As one task, which saves two trips through the broker a page."""
+
+
+class LogLevel(StrEnum):
+    """Levels of the standard library's logging."""
+
+    DEBUG = "DEBUG"
+    INFO = "INFO"
+    WARNING = "WARNING"
+    ERROR = "ERROR"
+
+
+class Settings(BaseModel):
+    """The settings of one process. Read them with `Settings.from_env`, once, at the edge."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+    redis_url: str | None = None
+    """Redis or Valkey, 6.2 or newer: `redis://`, `rediss://` or `unix:///path`. Unset: an embedded server."""
+    sentry_dsn: str | None = None
+    """Where errors are reported. Unset: nowhere."""
+    namespace: Annotated[str, Field(pattern=r"^[A-Za-z0-9_.-]{1,64}$")] = "pagefacts"
+    """First part of every key, in braces: `{pagefacts}:jobs`. It is the hash tag that keeps them in one cluster slot."""
+    data_dir: str | None = None
+    """Where the embedded server keeps its data. Unset: the user's data directory."""
+    pipeline: Pipeline = Pipeline.CHAIN
+    """`chain`: three tasks on three queues; `fused`: one task."""
+    claim_after: Annotated[float, Field(gt=0)] = 300
+    """Seconds that a job may be idle, with no step of it beginning, before it is dispatched again. Longer than a step may take."""
+    max_deliveries: Annotated[int, Field(ge=1)] = 3
+    """How often a job is dispatched before it is answered with a failure and parked in the dead-letter stream."""
+    in_flight: Annotated[int, Field(ge=1)] = 32
+    """How many jobs one worker takes in before they are answered; the rest wait in the jobs stream."""
+    done_ttl: Annotated[int, Field(ge=1)] = 86_400
+    """Seconds for which an answered job's id is remembered: the same id is not answered again."""
+    soft_time_limit: Annotated[float, Field(gt=0)] = 60
+    """Seconds after which a step is stopped and its job answered with the failure `time_limit`."""
+    hard_time_limit: Annotated[float, Field(gt=0)] = 90
+    """Seconds after which a step that would not stop is killed with its process; its job is delivered again."""
+    child_memory_mb: Annotated[int, Field(ge=64)] = 1024
+    """Resident mebibytes above which a worker's child process is replaced after its page."""
+    results_keep: Annotated[int, Field(ge=0)] = 3600
+    """Seconds for which answers stay on the results stream even when every consumer group has acknowledged them."""
+    results_max: Annotated[int, Field(ge=0)] = 0
+    """Answers kept on the results stream at most, acknowledged or not; 0: without limit."""
+    log_level: LogLevel = LogLevel.INFO
+    """DEBUG, INFO, WARNING or ERROR."""
+
+    @model_validator(mode="after")
+    def _in_proportion(self) -> Self:
+        if not self.soft_time_limit < self.hard_time_limit:
+            raise ValueError("PAGEFACTS_SOFT_TIME_LIMIT must be below PAGEFACTS_HARD_TIME_LIMIT")
+        if not self.hard_time_limit < self.claim_after:
+            raise ValueError("PAGEFACTS_HARD_TIME_LIMIT must be below PAGEFACTS_CLAIM_AFTER, or a slow page is worked twice")
+        return self
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str]) -> Self:
+        """Read the settings from ``environ``; an empty value counts as unset. Raise `SettingsError` naming the variable."""
+        given = {name: value for name in cls.model_fields if (value := environ.get(variable(name), "").strip())}
+        try:
+            return cls.model_validate(given)
+        except ValidationError as error:
+            raise SettingsError("; ".join(_explain(fault["loc"], fault["msg"]) for fault in error.errors())) from None
+
+
+def variable(name: str) -> str:
+    """Return the environment variable of setting ``name``."""
+    return name.upper() if name in _UNPREFIXED else f"PAGEFACTS_{name.upper()}"
+
+
+def _explain(loc: tuple[int | str, ...], message: str) -> str:
+    reason = message.removeprefix("Value error, ")
+    return f"{variable(str(loc[0]))}: {reason}" if loc else reason

@@ -1,0 +1,18 @@
+"""Page to article."""
+
+from celery import shared_task
+
+from config.celeryconfig import EXTRACT
+from pagefacts.contracts import parse_job
+from pagefacts.extraction import extract as extract_article
+from worker import runtime
+from worker.step import EXPECTED, Step
+
+
+@shared_task(name=EXTRACT, throws=EXPECTED)
+def extract(job_id: str, attempt: int) -> str:
+    """Take the article out of the page."""
+    with Step(runtime.ledger(), job_id, attempt, "extract", ["job"]) as step:
+        article = extract_article(parse_job(step["job"]))
+        step.save("article", article.model_dump_json())
+    return job_id

@@ -1,0 +1,18 @@
+"""Page to answer in one task."""
+
+from celery import shared_task
+
+from config.celeryconfig import PAGE
+from pagefacts.contracts import parse_job
+from pagefacts.pipeline import process
+from worker import runtime
+from worker.step import EXPECTED, Step
+
+
+@shared_task(name=PAGE, throws=EXPECTED)
+def page(job_id: str, attempt: int) -> str:
+    """Do all three steps, and answer the job."""
+    with Step(runtime.ledger(), job_id, attempt, "extract", ["job"]) as step:
+        job = parse_job(step["job"])
+        step.answer(job.head, process(job, runtime.models(), step.watch))
+    return job_id

@@ -1,0 +1,1 @@
+"""The running system and its I/O."""

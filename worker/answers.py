@@ -1,0 +1,70 @@
+"""What is written in answer to a job, from what happened to it."""
+
+from __future__ import annotations
+
+import base64
+import json
+from datetime import UTC, datetime
+
+from pagefacts.contracts import Failure, FailureDetail, FailureEvent, JobHead, Result, ResultEvent, Stage
+from pagefacts.errors import PagefactsError
+from worker.ledger import Answer
+
+
+class TooManyDeliveries(PagefactsError):
+    """The job was delivered as often as allowed and never came to an end: its page stops or kills the worker."""
+
+    code = "too_many_deliveries"
+
+
+class TimeLimit(PagefactsError):
+    """The step took longer than the time limit."""
+
+    code = "time_limit"
+
+
+class InternalError(PagefactsError):
+    """pagefacts itself failed on this page; this is a defect."""
+
+    code = "internal_error"
+
+
+def result_event(job: JobHead, job_id: str, result: Result) -> ResultEvent:
+    """Return the event of a result."""
+    return ResultEvent(id=job_id, subject=job.url, time=datetime.now(UTC), traceparent=job.traceparent, data=result)
+
+
+def failure_event(
+    job: JobHead | None, job_id: str, error: PagefactsError, stage: Stage, deliveries: int
+) -> FailureEvent:
+    """Return the event of a failure; ``job`` is None where the job itself could not be read."""
+    detail = FailureDetail(
+        stage=stage,
+        code=error.code,
+        message=error.message,
+        field=error.field,
+        retryable=error.retryable,
+        deliveries=deliveries,
+    )
+    return FailureEvent(
+        id=job_id,
+        subject=job.url if job else None,
+        time=datetime.now(UTC),
+        traceparent=job.traceparent if job else None,
+        data=Failure(failure=detail, attributes=job.attributes if job else None),
+    )
+
+
+def failed(event: FailureEvent, raw: bytes) -> Answer:
+    """Return the answer with ``event`` and the dead letter that keeps the job as it was sent."""
+    return Answer(event.id, event.to_json(), dead_letter(event, raw))
+
+
+def dead_letter(event: FailureEvent, raw: bytes) -> str:
+    """Return the dead letter, JSON: the job's id, its failure, and the job itself (base64 where it is no UTF-8)."""
+    letter = {"id": event.id, "time": event.time.isoformat(), "failure": event.data.failure.model_dump(mode="json")}
+    try:
+        letter["job"] = raw.decode()
+    except UnicodeDecodeError:
+        letter["job_base64"] = base64.b64encode(raw).decode()
+    return json.dumps(letter, ensure_ascii=False)

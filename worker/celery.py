@@ -1,0 +1,16 @@
+"""The Celery application: ``celery -A worker …``."""
+
+import os
+
+from celery import Celery
+
+from config.celeryconfig import celery_config
+from config.settings import Settings
+from worker import signals
+from worker.intake import IntakeStep
+
+app = Celery("pagefacts", include=["tasks.extract", "tasks.tag", "tasks.facts", "tasks.page", "tasks.submit"])
+# Read when the application is first used: importing this module needs no server and no environment.
+app.add_defaults(lambda: celery_config(Settings.from_env(os.environ)))
+app.steps["worker"].add(IntakeStep)
+signals.connect_signals()

@@ -1,0 +1,364 @@
+"""The ``pagefacts`` command line."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import uuid
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any, Final
+
+import click
+
+from pagefacts import __version__
+
+# Everything else is imported by the command that needs it: `pagefacts --help` is quick.
+if TYPE_CHECKING:
+    from config.settings import Settings
+    from worker.dead import DeadLetters
+    from worker.ledger import Ledger
+    from worker.run import Run
+
+_SOME_FAILED: Final = 3
+_PASS_THROUGH: Final = {"ignore_unknown_options": True, "allow_extra_args": True, "help_option_names": []}
+
+_paths = click.argument("paths", nargs=-1, type=click.Path(exists=True, dir_okay=False, allow_dash=True))
+_jobs = click.option(
+    "--jobs",
+    "job_files",
+    multiple=True,
+    metavar="FILE",
+    type=click.Path(exists=True, dir_okay=False, allow_dash=True),
+    help="JSON Lines of jobs; - is stdin.",
+)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="pagefacts")
+def cli() -> None:
+    """Turn news pages into checked facts: casualty figures, dates and places, each with the words it stands on.
+
+    REDIS_URL names the server. Without it, an embedded one is started on this machine.
+    """
+
+
+@cli.command()
+@_paths
+@_jobs
+@click.option("--in-process", is_flag=True, help="Without any queue, in this process.")
+@click.option("--out", type=click.Path(dir_okay=False, writable=True), help="Write there instead of to stdout.")
+@click.option("-c", "--concurrency", type=click.IntRange(1), help="Processes of the worker started here.")
+@click.option("--again", is_flag=True, help="Process jobs anew that were answered before.")
+def process(
+    paths: tuple[str, ...],
+    job_files: tuple[str, ...],
+    in_process: bool,
+    out: str | None,
+    concurrency: int | None,
+    again: bool,
+) -> None:
+    """Process pages, and write one answer a line as they arrive.
+
+    PATH is a page (.html, .txt) or JSON Lines of jobs (.jsonl); - is stdin. Exit status: 0 when every job succeeded,
+    3 when some were answered with a failure, which stderr names, 2 for wrong usage, 1 when no answer could be had.
+    """
+    from worker.inputs import read_jobs, readable
+
+    _require_input(paths, job_files)
+    # A page's id is new each time, so that it is processed each time; jobs in files keep the ids they have.
+    jobs = read_jobs(paths, job_files, lambda path: f"{readable(path)}:{uuid.uuid4().hex[:12]}")
+    with ExitStack() as stack:
+        target: IO[str] = stack.enter_context(Path(out).open("w", encoding="utf-8")) if out else sys.stdout
+        answers = _in_process(jobs) if in_process else stack.enter_context(_through_queue(jobs, concurrency, again))
+        failures = _write(answers, target)
+    sys.exit(_SOME_FAILED if failures else 0)
+
+
+def _require_input(paths: tuple[str, ...], job_files: tuple[str, ...]) -> None:
+    if not paths and not job_files:
+        raise click.UsageError("give at least one PATH, or --jobs FILE")
+
+
+def _write(answers: Iterable[str], target: IO[str]) -> int:
+    """Write the events as they arrive, and name each failure on stderr; return how many failed."""
+    failures = 0
+    for event in answers:
+        target.write(event + "\n")
+        target.flush()
+        head = json.loads(event)
+        if failure := head["data"].get("failure"):
+            failures += 1
+            click.echo(f"pagefacts: {head['id']}: {failure['code']}: {failure['message']}", err=True)
+    return failures
+
+
+def _in_process(jobs: Iterable[bytes]) -> Iterator[str]:
+    from worker import runtime
+    from worker.run import answer_here
+
+    models = runtime.models()
+    return (answer_here(raw, models) for raw in jobs)
+
+
+@contextmanager
+def _through_queue(jobs: Iterable[bytes], concurrency: int | None, again: bool) -> Iterator[Iterator[str]]:
+    from worker.child import child_worker
+    from worker.embedded import embedded_server
+    from worker.run import Run
+
+    settings = _settings()
+    with ExitStack() as stack:
+        if settings.redis_url is None:
+            server = stack.enter_context(embedded_server(settings.data_dir))
+            settings = settings.model_copy(update={"redis_url": server.url})
+            processes = concurrency or os.cpu_count() or 1
+            child = stack.enter_context(child_worker(server.url, processes, server.folder / "worker.log"))
+            run = Run(_ledger(settings), again, child.check)
+        else:
+            run = Run(_ledger(settings), again, lambda: None)
+            _warn_if_no_worker(run.ledger)
+        yield stack.enter_context(_progress(run, jobs))
+
+
+def _warn_if_no_worker(ledger: Ledger) -> None:
+    if not ledger.workers_seen(within_ms=10_000):
+        click.echo("pagefacts: no worker is taking jobs in; start one with `pagefacts worker`", err=True)
+
+
+@contextmanager
+def _progress(run: Run, jobs: Iterable[bytes]) -> Iterator[Iterator[str]]:
+    """Show a bar on a terminal's stderr while the answers are read."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = (TextColumn("pages"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()) as bar:
+        task = bar.add_task("pages", total=None)
+
+        def answers() -> Iterator[str]:
+            for event in run.answers(jobs):
+                bar.update(task, advance=1, total=run.taken)
+                yield event
+
+        yield answers()
+
+
+@cli.command()
+@_paths
+@_jobs
+def enqueue(paths: tuple[str, ...], job_files: tuple[str, ...]) -> None:
+    """Enqueue pages, and write the id of each job.
+
+    A page's id is a hash of its content: the same page enqueued twice is answered once.
+    """
+    from pagefacts.contracts import identify
+    from worker.inputs import read_jobs
+
+    _require_input(paths, job_files)
+    with _opened() as ledger:
+        for batch in _batches(read_jobs(paths, job_files, lambda _: None), 100):
+            ledger.enqueue(*batch)
+            click.echo("\n".join(identify(raw) for raw in batch))
+
+
+def _batches(jobs: Iterable[bytes], size: int) -> Iterator[list[bytes]]:
+    from itertools import islice
+
+    source = iter(jobs)
+    while batch := list(islice(source, size)):
+        yield batch
+
+
+@cli.command()
+@click.option("--group", help="Read as this consumer group: what it has read and acknowledged is not read again.")
+@click.option("--follow", is_flag=True, help="Wait for more.")
+def results(group: str | None, follow: bool) -> None:
+    """Write the answers on the results stream, one a line."""
+    from worker.results import follow_group, follow_stream
+
+    with _opened() as ledger:
+        events = follow_group(ledger, group, follow) if group else follow_stream(ledger, follow)
+        for event in events:
+            click.echo(event)
+            sys.stdout.flush()
+
+
+@cli.command(context_settings=_PASS_THROUGH)
+@click.option("--with-parent", is_flag=True, hidden=True)
+@click.argument("options", nargs=-1, type=click.UNPROCESSED)
+def worker(with_parent: bool, options: tuple[str, ...]) -> None:
+    """Run a worker. All options are Celery's: -c N, -Q QUEUES, …"""
+    from worker.child import end_with_parent
+
+    if with_parent:
+        end_with_parent()
+    _celery("worker", *options)
+
+
+@cli.command(context_settings=_PASS_THROUGH)
+@click.argument("options", nargs=-1, type=click.UNPROCESSED)
+def flower(options: tuple[str, ...]) -> None:
+    """Watch workers, queues and tasks in a browser, on this machine's port 5555. All options are Flower's."""
+    loopback = () if any(option.startswith("--address") for option in options) else ("--address=127.0.0.1",)
+    _celery("flower", *loopback, *options)
+
+
+def _celery(*arguments: str) -> None:
+    """Run a command of Celery's in this process, on the server that is named or on the embedded one."""
+    from worker.celery import app
+    from worker.embedded import embedded_server
+
+    settings = _settings()
+    with ExitStack() as stack:
+        if settings.redis_url is None:
+            os.environ["REDIS_URL"] = stack.enter_context(embedded_server(settings.data_dir)).url
+        app.start(argv=list(arguments))
+
+
+@cli.command()
+@click.option("--json", "as_json", is_flag=True, help="As one JSON object.")
+def status(as_json: bool) -> None:
+    """Say how many jobs wait, are in flight, were answered, and lie in the dead-letter stream."""
+    with _opened() as ledger:
+        counts = ledger.status()
+    if as_json:
+        click.echo(json.dumps(counts))
+        return
+    for name, count in counts.items():
+        click.echo(f"{name.replace('_', ' '):<20}{count:>10}")
+
+
+@cli.group()
+def dead() -> None:
+    """Look at dead letters: jobs answered with a failure, kept as they were sent."""
+
+
+@dead.command("list")
+def dead_list() -> None:
+    """List the dead letters: entry, job id, time, code and message."""
+    from worker.dead import DeadLetters
+
+    with _opened() as ledger:
+        for entry, letter in DeadLetters(ledger):
+            failure = letter["failure"]
+            click.echo("\t".join((entry, letter["id"], letter["time"], failure["code"], failure["message"])))
+
+
+_names = click.argument("names", nargs=-1, required=True, metavar="ID…")
+
+
+@dead.command("show")
+@_names
+def dead_show(names: tuple[str, ...]) -> None:
+    """Write the dead letters of a job's id or an entry, as JSON."""
+    for _, _, letter in _dead_letters(names):
+        click.echo(json.dumps(letter, ensure_ascii=False))
+
+
+@dead.command("retry")
+@_names
+def dead_retry(names: tuple[str, ...]) -> None:
+    """Enqueue the jobs again, as they were sent."""
+    for letters, entry, letter in _dead_letters(names):
+        if letters.retry(entry, letter):
+            click.echo(letter["id"])
+
+
+@dead.command("drop")
+@_names
+def dead_drop(names: tuple[str, ...]) -> None:
+    """Delete the dead letters."""
+    for letters, entry, letter in _dead_letters(names):
+        if letters.drop(entry):
+            click.echo(letter["id"])
+
+
+def _dead_letters(names: tuple[str, ...]) -> Iterator[tuple[DeadLetters, str, dict[str, Any]]]:
+    from worker.dead import DeadLetters
+
+    with _opened() as ledger:
+        letters = DeadLetters(ledger)
+        for name in names:
+            found = list(letters) if name == "all" else letters.find(name)
+            if not found:
+                raise click.ClickException(f"no dead letter {name}")
+            for entry, letter in found:
+                yield letters, entry, letter
+
+
+@cli.command()
+@click.argument("message", type=click.Choice(["job", "event"]), default="job")
+def schema(message: str) -> None:
+    """Write the JSON Schema of a message: the job that a producer writes, or the event that a consumer reads."""
+    from pagefacts.contracts.schema import schema as json_schema
+
+    click.echo(json_schema(message), nl=False)
+
+
+@cli.command()
+@click.argument("result", type=click.File(encoding="utf-8"), default="-")
+def show(result: IO[str]) -> None:
+    """Show answers for people: headline, byline, and the facts with their words. RESULT is a file or - for stdin."""
+    from pydantic import TypeAdapter, ValidationError
+    from rich.console import Console
+
+    from pagefacts.contracts import Event
+    from pagefacts.render.terminal import render
+
+    adapter: TypeAdapter[Event] = TypeAdapter(Event)
+    console = Console()
+    for number, line in enumerate(result, start=1):
+        if not line.strip():
+            continue
+        try:
+            event = adapter.validate_json(line)
+        except ValidationError as error:
+            raise click.ClickException(f"line {number} is no answer of pagefacts: {error.errors()[0]['msg']}") from None
+        console.print(render(event))
+
+
+def _settings() -> Settings:
+    from config.settings import Settings, SettingsError
+
+    try:
+        return Settings.from_env(os.environ)
+    except SettingsError as error:
+        raise click.UsageError(str(error)) from None
+
+
+@contextmanager
+def _opened() -> Iterator[Ledger]:
+    """Open the ledger on the server that is named, or on the embedded one."""
+    from worker.embedded import embedded_server
+
+    settings = _settings()
+    with ExitStack() as stack:
+        if settings.redis_url is None:
+            server = stack.enter_context(embedded_server(settings.data_dir))
+            settings = settings.model_copy(update={"redis_url": server.url})
+        yield _ledger(settings)
+
+
+def _ledger(settings: Settings) -> Ledger:
+    from worker.connection import check_server, open_ledger
+
+    ledger = open_ledger(settings)
+    check_server(ledger.client)
+    return ledger
+
+
+def main() -> None:
+    """Run the command line; what goes wrong outside it is said in one line."""
+    from redis import RedisError
+
+    from worker.child import WorkerDied
+    from worker.connection import ServerUnsuitable
+    from worker.embedded import NoServer
+
+    try:
+        cli()
+    except (NoServer, ServerUnsuitable, WorkerDied, RedisError) as error:
+        sys.exit(f"pagefacts: {error}")

@@ -1,0 +1,186 @@
+"""The intake: jobs stream → validation → claim → Celery. One thread in the main process of a worker."""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+from typing import Any, Final, cast
+
+from celery import Celery, bootsteps, chain
+from celery.utils.log import get_logger
+from kombu.exceptions import OperationalError
+from redis import RedisError
+
+from config.celeryconfig import ENTRY_QUEUE, EXTRACT, FACTS, PAGE, TAG
+from config.settings import Pipeline, Settings
+from pagefacts.contracts import Job, JobHead, Stage, identify, parse_job
+from pagefacts.errors import DataError, InvalidJob, PagefactsError
+from worker import runtime
+from worker.answers import TooManyDeliveries, failed, failure_event
+from worker.connection import open_ledger
+from worker.ledger import Delivery, Ledger
+from worker.retention import trim_results
+
+Dispatch = Callable[[str, int], None]
+"""Sends the tasks of a job's attempt."""
+
+_BLOCK_MS: Final = 500
+"""How long one read waits for jobs; also how long a stop may take."""
+_FULL_PAUSE: Final = 0.02
+"""Seconds between looks while as many jobs are in flight as allowed."""
+_AWAY_PAUSE: Final = 1.0
+"""Seconds between tries while the server is away."""
+_HOUSEKEEPING: Final = 60.0
+"""Seconds between trims of the results stream."""
+
+logger = get_logger(__name__)
+
+
+class Intake:
+    """Takes jobs in, as long as fewer than ``settings.in_flight`` of this worker's are unanswered."""
+
+    def __init__(self, ledger: Ledger, settings: Settings, consumer: str, dispatch: Dispatch) -> None:
+        self._ledger = ledger
+        self._settings = settings
+        self._consumer = consumer
+        self._dispatch = dispatch
+        self._taken: deque[Delivery] = deque()
+        self._next_reclaim = 0.0
+        self._next_housekeeping = 0.0
+
+    def work(self) -> int:
+        """Take in what was read; return how many more jobs there is room for.
+
+        A delivery leaves ``_taken`` when it is dispatched or answered: after an error of the server the next call
+        goes on with it.
+        """
+        while self._taken:
+            self._take(self._taken[0])
+            self._taken.popleft()
+        self._keep_house()
+        return self._settings.in_flight - self._ledger.held(self._consumer, self._settings.in_flight)
+
+    def read(self, room: int) -> None:
+        """Read up to ``room`` jobs: those that were idle for too long, else new ones, waiting a moment for the first."""
+        self._taken.extend(self._reclaim(room) or self._ledger.read(self._consumer, room, _BLOCK_MS))
+
+    def _reclaim(self, room: int) -> list[Delivery]:
+        now = time.monotonic()
+        if now < self._next_reclaim:
+            return []
+        deliveries = self._ledger.reclaim(self._consumer, room, int(self._settings.claim_after * 1000))
+        if len(deliveries) < room:  # else there may be more: look again next turn
+            self._next_reclaim = now + min(self._settings.claim_after / 4, 30)
+        for delivery in deliveries:
+            logger.warning("entry %s was idle for too long, delivery %d", delivery.entry, delivery.count)
+        return deliveries
+
+    def _keep_house(self) -> None:
+        now = time.monotonic()
+        if now < self._next_housekeeping:
+            return
+        self._next_housekeeping = now + _HOUSEKEEPING
+        self._ledger.forget_idle_consumers()
+        trim_results(self._ledger, self._settings)
+
+    def _take(self, delivery: Delivery) -> None:
+        job_id = identify(delivery.raw)
+        if delivery.count > self._settings.max_deliveries:
+            self._give_up(delivery, job_id)
+            return
+        try:
+            job = _checked(delivery)
+        except DataError as error:
+            self._refuse(delivery, job_id, error, "intake", None)
+            return
+        if self._ledger.admit(delivery, job_id, self._consumer, job.head.model_dump_json(exclude_none=True)):
+            self._dispatch(job_id, delivery.count)
+
+    def _give_up(self, delivery: Delivery, job_id: str) -> None:
+        """Answer a job that was delivered too often, without another look into its page, which may be what kills."""
+        stage = cast("Stage", self._ledger.stage(job_id) or "intake")
+        try:
+            head: JobHead | None = parse_job(delivery.raw).head
+        except DataError:
+            head = None
+        error = TooManyDeliveries(f"({delivery.count - 1})")
+        self._refuse(delivery, job_id, error, stage, head)
+
+    def _refuse(
+        self, delivery: Delivery, job_id: str, error: PagefactsError, stage: Stage, head: JobHead | None
+    ) -> None:
+        logger.warning("job %s is answered with the failure %s", job_id, error.code)
+        event = failure_event(head, job_id, error, stage, delivery.count)
+        self._ledger.answer(delivery.entry, failed(event, delivery.raw))
+
+
+def _checked(delivery: Delivery) -> Job:
+    if not delivery.raw:
+        raise InvalidJob("job: the entry has no field named job", field="job")
+    return parse_job(delivery.raw)
+
+
+def dispatcher(app: Celery, pipeline: Pipeline) -> Dispatch:
+    """Return what sends a job's tasks. Names, no imports: the worker's modules do not know the tasks."""
+    tasks = [PAGE] if pipeline is Pipeline.FUSED else [EXTRACT, TAG, FACTS]
+
+    def dispatch(job_id: str, attempt: int) -> None:
+        chain(*(app.signature(name, args=(job_id, attempt), immutable=True) for name in tasks)).apply_async()
+
+    return dispatch
+
+
+class IntakeStep(bootsteps.StartStopStep):  # type: ignore[misc]
+    """Runs the intake beside the worker's pool, in workers that consume the entry queue."""
+
+    requires = ("celery.worker.components:Pool",)
+
+    def __init__(self, worker: Any, **options: Any) -> None:
+        super().__init__(worker, **options)
+        self._stop = threading.Event()
+        self._thread: threading.Thread | None = None
+        # A child forked while a message is being sent would inherit locks that nobody there will ever release.
+        self._working = threading.Lock()
+
+    def include_if(self, worker: Any) -> bool:
+        """Leave jobs to the workers that can begin them."""
+        return ENTRY_QUEUE in worker.app.amqp.queues.consume_from
+
+    def start(self, worker: Any) -> None:
+        """Start the thread."""
+        settings = runtime.settings()
+        # Connections of its own: the tasks' ones must be untouched when the pool forks.
+        ledger = open_ledger(settings)
+        ledger.open()
+        intake = Intake(ledger, settings, worker.hostname, dispatcher(worker.app, settings.pipeline))
+        lock = self._working
+        os.register_at_fork(before=lock.acquire, after_in_parent=lock.release, after_in_child=lock.release)
+        self._thread = threading.Thread(target=self._run, args=(intake,), name="intake", daemon=True)
+        self._thread.start()
+
+    def stop(self, worker: Any) -> None:
+        """Take no more jobs in; what was taken is dispatched or will be delivered again."""
+        self._stop.set()
+        if self._thread is not None:
+            self._thread.join(timeout=2 * _BLOCK_MS / 1000 + 1)
+
+    terminate = stop
+
+    def _run(self, intake: Intake) -> None:
+        while not self._stop.is_set():
+            try:
+                with self._working:
+                    room = intake.work()
+                pause = 0.0 if room > 0 else _FULL_PAUSE
+                if room > 0:
+                    intake.read(room)
+            except (RedisError, OperationalError, OSError) as error:
+                logger.warning("the server does not answer, trying again: %s", error)
+                pause = _AWAY_PAUSE
+            except Exception:
+                logger.exception("the intake failed on a job, which stays pending")
+                pause = _AWAY_PAUSE
+            self._stop.wait(pause)

@@ -1,0 +1,92 @@
+"""A step of a job's way: what every task does around its one call of pagefacts."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from types import TracebackType
+from typing import Final, Self
+
+from celery.exceptions import SoftTimeLimitExceeded
+from celery.utils.log import get_task_logger
+from redis import RedisError
+
+from pagefacts.contracts import JobHead, Result, Stage, parse_job
+from pagefacts.errors import DataError, PagefactsError, TransientError
+from pagefacts.pipeline import Stopwatch
+from worker.answers import InternalError, TimeLimit, failed, failure_event, result_event
+from worker.ledger import Answer, Ledger, Superseded
+
+EXPECTED: Final = (DataError, Superseded)
+"""Errors that are no defect of the worker: a task that raises one is logged without a traceback."""
+
+logger = get_task_logger(__name__)
+
+
+class Step:
+    """One step of one attempt, as a context manager: begins it, and answers the job where it fails.
+
+    A page at fault, a time limit and a defect are answered with a failure, and the error goes on to Celery, which ends
+    the chain there. After a `TransientError` or an error of the server the job stays pending: it is delivered again.
+    """
+
+    def __init__(self, ledger: Ledger, job_id: str, attempt: int, stage: Stage, wanted: Sequence[str]) -> None:
+        self.watch = Stopwatch(time.perf_counter, stage)
+        self._ledger = ledger
+        self._job_id = job_id
+        self._attempt = attempt
+        self._wanted = wanted
+        self._values: dict[str, bytes] = {}
+        self._entry = ""
+        self._started = 0.0
+
+    def __enter__(self) -> Self:
+        self._entry, values = self._ledger.begin(self._job_id, self._attempt, self.watch.stage, self._wanted)
+        missing = [name for name, value in zip(self._wanted, values, strict=True) if value is None]
+        if missing:
+            raise TransientError(f"The claim has no {', '.join(missing)}.")
+        self._values = {name: value for name, value in zip(self._wanted, values, strict=True) if value is not None}
+        self._started = time.perf_counter()
+        return self
+
+    def __getitem__(self, name: str) -> bytes:
+        """Return what an earlier step left under ``name``; one of the names wanted."""
+        return self._values[name]
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        if isinstance(error, Exception) and not isinstance(error, (RedisError, Superseded, TransientError)):
+            self._fail(_typed(error))
+
+    @property
+    def milliseconds(self) -> float:
+        """Wall time since the step began."""
+        return round((time.perf_counter() - self._started) * 1000, 3)
+
+    def save(self, name: str, value: str) -> None:
+        """Leave ``value`` for the steps that follow, with the time that this one took."""
+        self._ledger.save(self._job_id, self._attempt, {name: value, f"{self.watch.stage}_ms": self.milliseconds})
+
+    def answer(self, job: JobHead, result: Result) -> None:
+        """Answer the job with its result."""
+        self._publish(Answer(self._job_id, result_event(job, self._job_id, result).to_json()))
+
+    def _fail(self, error: PagefactsError) -> None:
+        raw = self._ledger.original(self._entry)
+        if raw is None:  # another attempt has answered meanwhile
+            return
+        event = failure_event(parse_job(raw), self._job_id, error, self.watch.stage, self._attempt)
+        self._publish(failed(event, raw))
+
+    def _publish(self, answer: Answer) -> None:
+        if not self._ledger.answer(self._entry, answer):
+            logger.info("answered before, by another attempt")
+
+
+def _typed(error: Exception) -> PagefactsError:
+    if isinstance(error, PagefactsError):
+        return error
+    if isinstance(error, SoftTimeLimitExceeded):
+        return TimeLimit()
+    return InternalError(f"({type(error).__name__})")
