@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from kombu import Queue
+from kombu.entity import Queue
 
 from config.settings import Settings, SettingsError
 
@@ -47,7 +47,12 @@ def celery_config(settings: Settings) -> dict[str, Any]:
         "task_queues": [Queue(name, routing_key=name) for name in (EXTRACT, TAG, FACTS)],
         "task_routes": {task: {"queue": queue} for task, queue in QUEUES.items()},
         # A server that is away for half a minute delays a chain instead of dropping it.
-        "task_publish_retry_policy": {"max_retries": 20, "interval_start": 0.1, "interval_step": 0.2, "interval_max": 2},
+        "task_publish_retry_policy": {
+            "max_retries": 20,
+            "interval_start": 0.1,
+            "interval_step": 0.2,
+            "interval_max": 2,
+        },
         "task_soft_time_limit": settings.soft_time_limit,
         "task_time_limit": settings.hard_time_limit,
         "task_track_started": True,

@@ -43,13 +43,13 @@ class Settings(BaseModel):
     sentry_dsn: str | None = None
     """Where errors are reported. Unset: nowhere."""
     namespace: Annotated[str, Field(pattern=r"^[A-Za-z0-9_.-]{1,64}$")] = "pagefacts"
-    """First part of every key, in braces: `{pagefacts}:jobs`. It is the hash tag that keeps them in one cluster slot."""
+    """First part of every key, in braces: `{pagefacts}:jobs`; as a hash tag it keeps them in one cluster slot."""
     data_dir: str | None = None
     """Where the embedded server keeps its data. Unset: the user's data directory."""
     pipeline: Pipeline = Pipeline.CHAIN
     """`chain`: three tasks on three queues; `fused`: one task."""
     claim_after: Annotated[float, Field(gt=0)] = 300
-    """Seconds that a job may be idle, with no step of it beginning, before it is dispatched again. Longer than a step may take."""
+    """Seconds for which no step of a job may begin before it is dispatched again; longer than a step may take."""
     max_deliveries: Annotated[int, Field(ge=1)] = 3
     """How often a job is dispatched before it is answered with a failure and parked in the dead-letter stream."""
     in_flight: Annotated[int, Field(ge=1)] = 32
@@ -74,12 +74,17 @@ class Settings(BaseModel):
         if not self.soft_time_limit < self.hard_time_limit:
             raise ValueError("PAGEFACTS_SOFT_TIME_LIMIT must be below PAGEFACTS_HARD_TIME_LIMIT")
         if not self.hard_time_limit < self.claim_after:
-            raise ValueError("PAGEFACTS_HARD_TIME_LIMIT must be below PAGEFACTS_CLAIM_AFTER, or a slow page is worked twice")
+            raise ValueError(
+                "PAGEFACTS_HARD_TIME_LIMIT must be below PAGEFACTS_CLAIM_AFTER, or a slow page is worked twice"
+            )
         return self
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str]) -> Self:
-        """Read the settings from ``environ``; an empty value counts as unset. Raise `SettingsError` naming the variable."""
+        """Read the settings from ``environ``; an empty value counts as unset.
+
+        Raises `SettingsError`, which names the variable.
+        """
         given = {name: value for name in cls.model_fields if (value := environ.get(variable(name), "").strip())}
         try:
             return cls.model_validate(given)

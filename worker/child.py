@@ -12,11 +12,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
+from worker.errors import OperatorError
+
 _GRACE: Final = 30.0
 _TAIL: Final = 4_000
 
 
-class WorkerDied(Exception):
+class WorkerDied(OperatorError):
     """The worker ended while jobs were waiting."""
 
 

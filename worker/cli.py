@@ -8,12 +8,14 @@ import sys
 import uuid
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
+from importlib import import_module
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final
 
 import click
 
 from pagefacts import __version__
+from worker.errors import OperatorError
 
 # Everything else is imported by the command that needs it: `pagefacts --help` is quick.
 if TYPE_CHECKING:
@@ -190,7 +192,7 @@ def results(group: str | None, follow: bool) -> None:
 @click.option("--with-parent", is_flag=True, hidden=True)
 @click.argument("options", nargs=-1, type=click.UNPROCESSED)
 def worker(with_parent: bool, options: tuple[str, ...]) -> None:
-    """Run a worker. All options are Celery's: -c N, -Q QUEUES, …"""
+    """Run a worker. All options are Celery's, such as -c N and -Q QUEUES."""
     from worker.child import end_with_parent
 
     if with_parent:
@@ -215,6 +217,9 @@ def _celery(*arguments: str) -> None:
     with ExitStack() as stack:
         if settings.redis_url is None:
             os.environ["REDIS_URL"] = stack.enter_context(embedded_server(settings.data_dir)).url
+        # Celery would look for them in the folder that it is run in first, where others of their name may stand.
+        for name in app.conf.include:
+            import_module(name)
         app.start(argv=list(arguments))
 
 
@@ -343,22 +348,24 @@ def _opened() -> Iterator[Ledger]:
 
 
 def _ledger(settings: Settings) -> Ledger:
-    from worker.connection import check_server, open_ledger
+    from worker.connection import check_server, connect, open_ledger
 
-    ledger = open_ledger(settings)
-    check_server(ledger.client)
-    return ledger
+    check_server(connect(str(settings.redis_url), retries=1))  # a person waits: say it at once
+    return open_ledger(settings)
 
 
 def main() -> None:
     """Run the command line; what goes wrong outside it is said in one line."""
-    from redis import RedisError
-
-    from worker.child import WorkerDied
-    from worker.connection import ServerUnsuitable
-    from worker.embedded import NoServer
-
     try:
         cli()
-    except (NoServer, ServerUnsuitable, WorkerDied, RedisError) as error:
+    except OperatorError as error:
         sys.exit(f"pagefacts: {error}")
+    except Exception as error:
+        if _from_redis(error):
+            sys.exit(f"pagefacts: the server: {error}")
+        raise
+
+
+def _from_redis(error: Exception) -> bool:
+    redis = sys.modules.get("redis")  # only a command that has imported it can have met its errors
+    return redis is not None and isinstance(error, redis.RedisError)

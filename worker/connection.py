@@ -9,6 +9,7 @@ from redis.backoff import ExponentialBackoff
 from redis.retry import Retry
 
 from config.settings import Settings, SettingsError
+from worker.errors import OperatorError
 from worker.keys import Keys
 from worker.ledger import Ledger
 
@@ -16,19 +17,19 @@ MINIMUM: Final = (6, 2)
 """XAUTOCLAIM came with 6.2."""
 
 
-class ServerUnsuitable(Exception):
+class ServerUnsuitable(OperatorError):
     """The server cannot keep the ledger."""
 
 
-def connect(url: str) -> redis.Redis:
+def connect(url: str, retries: int = 10) -> redis.Redis:
     """Return a client of the server at ``url``; it connects when first used, and again in each forked child.
 
-    Commands are tried again for some fifteen seconds while the server is away. All scripts of the ledger may be
-    repeated: a second answer finds the job answered, a second enqueue is a duplicate.
+    Commands are tried again while the server is away: ten ``retries`` last some fifteen seconds. All scripts of the
+    ledger may be repeated: a second answer finds the job answered, a second enqueue is a duplicate.
     """
     client: redis.Redis = redis.Redis.from_url(
         url,
-        retry=Retry(ExponentialBackoff(cap=2, base=0.1), retries=10),
+        retry=Retry(ExponentialBackoff(cap=2, base=0.1), retries),
         socket_connect_timeout=5,
         socket_timeout=30,
         health_check_interval=30,
@@ -42,7 +43,9 @@ def check_server(client: redis.Redis) -> str:
     info = client.info("server")
     name, version = ("Valkey", info["valkey_version"]) if "valkey_version" in info else ("Redis", info["redis_version"])
     if tuple(int(part) for part in version.split(".")[:2]) < MINIMUM:
-        raise ServerUnsuitable(f"{name} {version} is too old: pagefacts needs Redis or Valkey 6.2 or newer (XAUTOCLAIM)")
+        raise ServerUnsuitable(
+            f"{name} {version} is too old: pagefacts needs Redis or Valkey 6.2 or newer (XAUTOCLAIM)"
+        )
     return f"{name} {version}"
 
 

@@ -20,13 +20,15 @@ from typing import Final
 import redis
 from platformdirs import user_data_path
 
+from worker.errors import OperatorError
+
 _SOCKET_PATH_MAX: Final = 100
 """A unix socket's path holds 108 bytes on Linux and 104 on macOS."""
 _START_SECONDS: Final = 20.0
 _MACHINES: Final = {"amd64": "x86_64", "x64": "x86_64"}
 
 
-class NoServer(Exception):
+class NoServer(OperatorError):
     """No embedded server can be started here."""
 
 

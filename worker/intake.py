@@ -64,7 +64,7 @@ class Intake:
         return self._settings.in_flight - self._ledger.held(self._consumer, self._settings.in_flight)
 
     def read(self, room: int) -> None:
-        """Read up to ``room`` jobs: those that were idle for too long, else new ones, waiting a moment for the first."""
+        """Read up to ``room`` jobs: those that were idle for too long, else new ones; wait a moment for the first."""
         self._taken.extend(self._reclaim(room) or self._ledger.read(self._consumer, room, _BLOCK_MS))
 
     def _reclaim(self, room: int) -> list[Delivery]:

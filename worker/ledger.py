@@ -99,16 +99,16 @@ class Ledger:
         cursor: bytes | str = "0-0"
         while len(entries) < count:
             # One call looks at ten times its count of pending entries; the cursor goes on where it stopped.
-            reply = self.client.xautoclaim(
-                self.keys.jobs, GROUP, consumer, idle_ms, cursor, count=count - len(entries)
-            )
+            reply = self.client.xautoclaim(self.keys.jobs, GROUP, consumer, idle_ms, cursor, count=count - len(entries))
             cursor = reply[0]
             entries += [(entry, fields) for entry, fields in reply[1] if entry is not None]
             if cursor == b"0-0":
                 break
         if not entries:
             return []
-        pending = self.client.xpending_range(self.keys.jobs, GROUP, entries[0][0], entries[-1][0], 10 * count + 100, consumer)
+        pending = self.client.xpending_range(
+            self.keys.jobs, GROUP, entries[0][0], entries[-1][0], 10 * count + 100, consumer
+        )
         counts = {each["message_id"]: each["times_delivered"] for each in pending}
         return [_delivery(entry, fields, counts.get(entry, 2)) for entry, fields in entries]
 
@@ -148,7 +148,7 @@ class Ledger:
     def original(self, entry: str) -> bytes | None:
         """Return the job of ``entry`` as the producer wrote it; None where it is answered."""
         found = self.client.xrange(self.keys.jobs, entry, entry)
-        return _delivery(*found[0], 1).raw if found else None
+        return found[0][1].get(b"job", b"") if found else None
 
     def stage(self, job_id: str) -> str | None:
         """Return the step that the job in work began last."""
@@ -161,7 +161,14 @@ class Ledger:
         return bool(
             self._answer(
                 [keys.claim(answer.job_id), keys.done(answer.job_id), keys.jobs, keys.results, keys.dead, keys.counts],
-                [GROUP, entry, answer.event, self._done_ttl, "failures" if answer.dead else "results", answer.dead or ""],
+                [
+                    GROUP,
+                    entry,
+                    answer.event,
+                    self._done_ttl,
+                    "failures" if answer.dead else "results",
+                    answer.dead or "",
+                ],
             )
         )
 

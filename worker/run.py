@@ -55,7 +55,7 @@ class Run:
             self._early.append(event)
             del new[job_id]
         self._waiting |= new.keys()
-        
+
         self.ledger.enqueue(*new.values())
 
     def _drain(self) -> Iterator[str]:
@@ -103,7 +103,7 @@ def answer_here(raw: bytes, models: Models) -> str:
         return result_event(head, job_id, process(job, models, watch)).to_json()
     except DataError as error:
         return _failure(head, job_id, error, watch)
-    except Exception as error:  # noqa: BLE001 - a defect costs one page, not the run; the answer names it
+    except Exception as error:  # a defect costs one page, not the run; the answer names it
         return _failure(head, job_id, InternalError(f"({type(error).__name__}: {error})"), watch)
 
 

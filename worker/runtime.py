@@ -9,10 +9,10 @@ from functools import cache
 
 from config.celeryconfig import EXTRACT, FACTS, TAG
 from config.settings import Pipeline, Settings
-from pagefacts import extraction
-from pagefacts.facts.places import SqliteGazetteer
+from pagefacts.extraction.language import language_of
+from pagefacts.facts.places.gazetteer import SqliteGazetteer
 from pagefacts.pipeline import Models
-from pagefacts.tagging import SpacyTagger
+from pagefacts.tagging.spacy_tagger import SpacyTagger
 from worker.connection import open_ledger
 from worker.ledger import Ledger
 
@@ -50,7 +50,7 @@ def preload(queues: Collection[str]) -> None:
     """Load what the steps on ``queues`` need, before the pool forks: the children then share its memory."""
     fused = settings().pipeline is Pipeline.FUSED
     if EXTRACT in queues:
-        extraction.preload()
+        language_of("The first call loads the model.")
     if TAG in queues or (fused and EXTRACT in queues):
         tagger()
     if FACTS in queues or (fused and EXTRACT in queues):

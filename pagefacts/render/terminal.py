@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
+from rich import box
 from rich.console import Group, RenderableType
 from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from pagefacts.contracts import CasualtyFact, DateFact, FailureEvent, LocationFact, Result, ResultEvent
+from pagefacts.contracts import CasualtyFact, DateFact, FailureEvent, LocationFact, Result, ResultEvent, Unit
 
 
 def render(event: ResultEvent | FailureEvent) -> RenderableType:
@@ -35,30 +36,39 @@ def _parts(result: Result) -> Iterator[RenderableType]:
         yield _locations(result.locations)
 
 
-def _table(title: str, *columns: str) -> Table:
-    table = Table(title=title, title_justify="left", title_style="bold", expand=True)
-    for column in columns:
-        table.add_column(column, ratio=3 if column == "Quote" else 1, overflow="fold")
+def _table(title: str, **columns: int) -> Table:
+    """Return an empty table; ``columns`` are the headings with their shares of the width."""
+    table = Table(title=title, title_justify="left", title_style="bold", expand=True, box=box.SIMPLE_HEAD, show_lines=True)
+    for heading, ratio in columns.items():
+        table.add_column(heading, ratio=ratio, overflow="fold")
     return table
 
 
 def _casualties(result: Result) -> Table:
     places = {place.id: place.name for place in result.locations}
-    table = _table("Casualties", "Effect", "Number", "Victims", "Status", "Time", "Place", "Source", "Quote")
+    table = _table("Casualties", Figure=3, Circumstances=3, Quote=4)
     for fact in result.casualties:
-        status = fact.status.value + (f", part of {fact.part_of}" if fact.part_of else "")
-        cells = (
-            fact.effect.value,
-            bounds(fact),
-            fact.victims.text if fact.victims else "",
-            status,
-            fact.time.text if fact.time else "",
-            places.get(fact.place, "") if fact.place else "",
-            fact.source.text if fact.source else "",
-            fact.evidence.quote,
-        )
-        table.add_row(*(Text(cell) for cell in cells))
+        table.add_row(_figure(fact), Text("\n".join(_circumstances(fact, places))), Text(fact.evidence.quote))
     return table
+
+
+def _figure(fact: CasualtyFact) -> Text:
+    text = Text.assemble((fact.effect.value, "bold"), " ", bounds(fact))
+    if fact.unit is not Unit.PERSONS:
+        text.append(f" {fact.unit.value}")
+    if fact.victims is not None:
+        text.append(f"\n{fact.victims.text}")
+    return text
+
+
+def _circumstances(fact: CasualtyFact, places: Mapping[str, str]) -> Iterator[str]:
+    yield fact.status.value + (f", part of {fact.part_of}" if fact.part_of else "")
+    if fact.time is not None:
+        yield f"when: {fact.time.text}"
+    if fact.place is not None:
+        yield f"where: {places[fact.place]}"
+    if fact.source is not None:
+        yield f"source: {fact.source.text}"
 
 
 def bounds(fact: CasualtyFact) -> str:
@@ -75,16 +85,17 @@ def bounds(fact: CasualtyFact) -> str:
 
 
 def _dates(dates: tuple[DateFact, ...]) -> Table:
-    table = _table("Dates", "Words", "Type", "Value", "From", "To")
+    table = _table("Dates", Words=3, Type=2, Value=3, Days=4)
     for date in dates:
-        table.add_row(*(Text(cell or "") for cell in (date.text, date.type, date.value, date.first, date.last)))
+        days = " to ".join(dict.fromkeys(day for day in (date.first, date.last) if day))
+        table.add_row(*(Text(cell) for cell in (date.text, date.type, date.value, days)))
     return table
 
 
 def _locations(locations: tuple[LocationFact, ...]) -> Table:
-    table = _table("Places", "Name", "Country", "Latitude", "Longitude", "GeoNames", "Mentions")
+    table = _table("Places", Name=4, Country=2, Coordinates=4, GeoNames=2, Mentions=2)
     for place in locations:
-        where = ("", "") if place.latitude is None else (f"{place.latitude:.4f}", f"{place.longitude:.4f}")
-        cells = (place.name, place.country or "", *where, str(place.geonames_id or ""), str(len(place.mentions)))
+        where = "" if place.latitude is None else f"{place.latitude:.4f}, {place.longitude:.4f}"
+        cells = (place.name, place.country or "", where, str(place.geonames_id or ""), str(len(place.mentions)))
         table.add_row(*(Text(cell) for cell in cells))
     return table

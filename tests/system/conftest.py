@@ -11,9 +11,9 @@ import pytest
 from support import Worker
 
 from config.settings import Settings
+from worker.connection import open_ledger
 from worker.embedded import embedded_server
 from worker.ledger import Ledger
-from worker.connection import open_ledger
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,89 @@
+"""A result for people."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+from rich.console import Console
+
+from pagefacts.contracts import (
+    Article,
+    CasualtyFact,
+    Effect,
+    Evidence,
+    LocationFact,
+    Mention,
+    Provenance,
+    Qualifier,
+    Result,
+    ResultEvent,
+)
+from pagefacts.errors import NoArticle
+from pagefacts.render.terminal import bounds, render
+from worker.answers import failure_event, result_event
+from pagefacts.contracts import JobHead
+
+TEXT = "Up to 30 people died in [bold]Paris[/bold]."
+
+
+def fact(low: int | None, high: int | None, best: int | None, qualifier: Qualifier, text: str = "n") -> CasualtyFact:
+    return CasualtyFact(
+        id="c1",
+        effect=Effect.KILLED,
+        min=low,
+        max=high,
+        best=best,
+        qualifier=qualifier,
+        number_text=text,
+        evidence=Evidence(quote=TEXT[:20], start=0, end=20, sentence_start=0, sentence_end=len(TEXT)),
+        rule="r",
+        confidence=0.9,
+        place="l1",
+    )
+
+
+@pytest.mark.parametrize(
+    ("figure", "words"),
+    [
+        (fact(5, 5, 5, Qualifier.EXACTLY), "5"),
+        (fact(250_000, None, None, Qualifier.MORE_THAN), "more than 250,000"),
+        (fact(5, None, None, Qualifier.AT_LEAST), "at least 5"),
+        (fact(0, 30, None, Qualifier.AT_MOST), "at most 30"),
+        (fact(20, 30, None, Qualifier.BETWEEN), "20 to 30"),
+        (fact(5, 5, 5, Qualifier.ABOUT), "about 5"),
+        (fact(12, None, None, Qualifier.VAGUE, "dozens"), "dozens (at least 12)"),
+        (fact(0, 0, 0, Qualifier.EXACTLY), "0"),
+    ],
+)
+def test_bounds_in_words(figure: CasualtyFact, words: str) -> None:
+    assert bounds(figure) == words
+
+
+def shown(event: ResultEvent) -> str:
+    console = Console(file=io.StringIO(), width=200)
+    console.print(render(event))
+    assert isinstance(console.file, io.StringIO)
+    return console.file.getvalue()
+
+
+def test_a_page_cannot_style_the_terminal() -> None:
+    place = LocationFact(id="l1", name="Paris", mentions=(Mention(text="Paris", start=30, end=35),), confidence=0.5)
+    result = Result(
+        article=Article(title="[red]Title[/red]", text=TEXT),
+        casualties=(fact(0, 30, None, Qualifier.AT_MOST),),
+        locations=(place,),
+        provenance=Provenance(pagefacts="0"),
+    )
+    text = shown(result_event(JobHead(), "a", result))
+    assert "[red]Title[/red]" in text
+    assert "at most 30" in text
+    assert "Up to 30 people died" in text
+    assert "Paris" in text
+
+
+def test_a_failure_is_shown_as_such() -> None:
+    console = Console(file=io.StringIO(), width=200)
+    console.print(render(failure_event(None, "a", NoArticle(), "extract", 1)))
+    assert isinstance(console.file, io.StringIO)
+    assert "no_article" in console.file.getvalue()

@@ -1,0 +1,5 @@
+"""What an operator has to mend."""
+
+
+class OperatorError(Exception):
+    """The message says what is wrong, and what to do."""
