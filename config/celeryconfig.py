@@ -44,7 +44,7 @@ def celery_config(settings: Settings) -> dict[str, Any]:
         "task_acks_late": False,
         "task_create_missing_queues": False,
         "task_default_queue": ENTRY_QUEUE,
-        "task_queues": [Queue(name, routing_key=name) for name in (EXTRACT, TAG, FACTS)],
+        "task_queues": [Queue(name, routing_key=name) for name in (EXTRACT, TAG, FACTS)],  # type: ignore[no-untyped-call]
         "task_routes": {task: {"queue": queue} for task, queue in QUEUES.items()},
         # A server that is away for half a minute delays a chain instead of dropping it.
         "task_publish_retry_policy": {

@@ -30,14 +30,18 @@ _SCALE = "hundred|thousand|lakh|crore|million|billion"
 _LONGEST = 200  # characters; a longer run of digits is no number of anything
 _WORD = re.compile(r"\d+(?:\.\d+)?|[a-z]+")
 _SMALL = "|".join([*sorted(_UNITS, key=len, reverse=True), *_TENS])
-_DIGITS = r"\d{1,3}(?:[,\u00a0\u202f ]\d{3})+(?![\d])|\d+(?:\.\d+)?"
+_DIGITS = r"\d{1,3}(?:[,\u00a0\u202f ]\d{3}){1,5}(?![\d])|\d+(?:\.\d+)?"
+
+_AFTER_SCALE = (
+    rf"(?:{_SCALE})\b(?:[\s-]and[\s-](?:{_SMALL})\b)?"  # "two hundred and six"; "one and two" are two numbers
+)
 
 CARDINAL: Final = (
     rf"(?:(?:{_DIGITS})(?:[\s\u00a0-](?:{_SCALE})\b|m(?=\b))?"
-    rf"|(?:(?:a|an)[\s-](?=(?:{_SCALE})\b))?(?:{_SMALL}|{_SCALE})\b"
-    rf"(?:(?:[\s-]and[\s-]|[\s-])(?:{_SMALL}|{_SCALE})\b)*)"
+    rf"|(?:(?:a|an)[\s-](?=(?:{_SCALE})\b))?(?:(?:{_SMALL})\b|{_AFTER_SCALE})"
+    rf"(?:[\s-](?:(?:{_SMALL})\b|{_AFTER_SCALE})){{0,12}})"
 )
-"""Pattern of a cardinal number without bounds of its own: wrap it in ``(?<![\\w.,])`` and ``\\b``, with re.IGNORECASE."""
+"""Pattern of a cardinal without bounds of its own: wrap it in ``(?<![\\w.,])`` and ``\\b``, with re.IGNORECASE."""
 
 
 def cardinal(text: str) -> int | None:

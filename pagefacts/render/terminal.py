@@ -38,7 +38,9 @@ def _parts(result: Result) -> Iterator[RenderableType]:
 
 def _table(title: str, **columns: int) -> Table:
     """Return an empty table; ``columns`` are the headings with their shares of the width."""
-    table = Table(title=title, title_justify="left", title_style="bold", expand=True, box=box.SIMPLE_HEAD, show_lines=True)
+    table = Table(
+        title=title, title_justify="left", title_style="bold", expand=True, box=box.SIMPLE_HEAD, show_lines=True
+    )
     for heading, ratio in columns.items():
         table.add_column(heading, ratio=ratio, overflow="fold")
     return table

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import redis
 from support import COMMAND, EXAMPLE, Worker, answered, until
 
 from worker.ledger import Ledger
@@ -205,8 +206,6 @@ def test_the_worker_of_process_ends_with_it(embedded: dict[str, str], tmp_path: 
 
 
 def alive(socket: Path) -> bool:
-    import redis
-
     client = redis.Redis(unix_socket_path=os.fspath(socket))
     try:
         return bool(client.ping())

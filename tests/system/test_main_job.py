@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import gzip
 import json
 import os
@@ -58,7 +59,12 @@ def body_of(sentences: int) -> str:
 
 def test_the_example_comes_back_as_facts_in_the_schema(ledger: Ledger, start_worker: Start) -> None:
     start_worker()
-    job = {"id": "seed", "text": EXAMPLE.read_text(), "attributes": {"case": 7}, "url": "https://www.independent.co.uk/a"}
+    job = {
+        "id": "seed",
+        "text": EXAMPLE.read_text(),
+        "attributes": {"case": 7},
+        "url": "https://www.independent.co.uk/a",
+    }
     ledger.enqueue(json.dumps(job))
 
     (event,) = answered(ledger, 1)
@@ -89,9 +95,12 @@ def test_a_job_of_a_celery_user(ledger: Ledger, environment: dict[str, str], sta
     """With nothing but Celery and the broker's address, as another system has it."""
     start_worker()
     program = (
-        "import os; from celery import Celery; app = Celery(broker=os.environ['REDIS_URL'].replace('unix://', 'redis+socket://'));"
-        "app.conf.broker_transport_options = {'global_keyprefix': '{%s}:celery:' % os.environ['PAGEFACTS_NAMESPACE']};"
-        "app.send_task('pagefacts.submit', [{'id': 'celery', 'body': 'A man was shot dead.'}], queue='pagefacts.extract')"
+        "import os; from celery import Celery;"
+        "app = Celery(broker=os.environ['REDIS_URL'].replace('unix://', 'redis+socket://'));"
+        "prefix = '{%s}:celery:' % os.environ['PAGEFACTS_NAMESPACE'];"
+        "app.conf.broker_transport_options = {'global_keyprefix': prefix};"
+        "job = {'id': 'celery', 'body': 'A man was shot dead.'};"
+        "app.send_task('pagefacts.submit', [job], queue='pagefacts.extract')"
     )
     subprocess.run([sys.executable, "-c", program], env=environment, check=True, timeout=60)
     (event,) = answered(ledger, 1)
@@ -102,8 +111,6 @@ def test_html_in_its_own_charset(ledger: Ledger, start_worker: Start) -> None:
     start_worker()
     paragraph = "<p>At least 12 people were killed in Málaga on Monday, police said, when a café collapsed.</p>"
     page = f"<html><head><title>Café collapses</title></head><body><article>{paragraph * 3}</article></body></html>"
-    import base64
-
     encoded = base64.b64encode(page.encode("windows-1252")).decode()
     ledger.enqueue(json.dumps({"id": "html", "html_base64": encoded, "charset": "windows-1252"}))
     (event,) = answered(ledger, 1)

@@ -12,6 +12,7 @@ from pagefacts.contracts import (
     CasualtyFact,
     Effect,
     Evidence,
+    JobHead,
     LocationFact,
     Mention,
     Provenance,
@@ -22,7 +23,6 @@ from pagefacts.contracts import (
 from pagefacts.errors import NoArticle
 from pagefacts.render.terminal import bounds, render
 from worker.answers import failure_event, result_event
-from pagefacts.contracts import JobHead
 
 TEXT = "Up to 30 people died in [bold]Paris[/bold]."
 

@@ -1,0 +1,175 @@
+"""Readers of days and times of day."""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Final
+
+from pagefacts.facts.dates.context import Context, Direction
+from pagefacts.facts.dates.holidays import HOLIDAYS
+from pagefacts.facts.dates.matches import ANAPHORIC, STEPS, Match, full_year, group, month_number, year_number
+from pagefacts.facts.dates.periods import UNKNOWN, Grain, period, shift
+from pagefacts.facts.dates.reading import Reading, dated, undated
+from pagefacts.facts.dates.words import (
+    PARTS_OF_DAY,
+    WEEKDAYS,
+)
+
+
+def numeric(match: Match, context: Context) -> Reading | None:
+    """Read "2015-09-29" and "09/29/2015": month first, as in the United States, unless only day first is possible."""
+    year, month, day = (int(match[name]) for name in ("year", "month", "day"))
+    if match.groupdict().get("order") == "/" and month > 12:
+        month, day = day, month
+    if len(match["year"]) == 2:
+        year = full_year(match["year"], context.anchor)
+    return _timed(dated(period(Grain.DAY, date(year, month, day))), match)
+
+
+def month_day(match: Match, context: Context) -> Reading | None:
+    """Read a day of a month, with or without its year."""
+    month, day = month_number(match), int(re.sub(r"\D", "", match["dom"]))
+    year = group(match, "year")
+    if year is not None:
+        full = year_number(year) if len(year) > 3 else full_year(year, context.anchor)
+        return _timed(dated(period(Grain.DAY, date(full, month, day))), match)
+    date(2000, month, day)  # raises where no year has that day
+    if context.anchor is None:
+        return _timed(undated(f"XXXX-{month:02}-{day:02}"), match)
+    days = _same_dates(context.anchor.year, month, day)
+    if name := group(match, "weekday"):
+        days = [each for each in days if each.weekday() == WEEKDAYS[name.rstrip(".")]] or days
+    found = _choose(days, group(match, "which"), context)
+    return _timed(dated(period(Grain.DAY, found), context.anchor), match)
+
+
+def weekday(match: Match, context: Context) -> Reading | None:
+    """Read a weekday: the last one up to the day of publication, or the next where the words look ahead."""
+    number = WEEKDAYS[match["weekday"].lower().rstrip(".")]
+    if context.anchor is None:
+        return _timed(undated(f"XXXX-WXX-{number + 1}"), match)
+    which = group(match, "which") or ""
+    base = (context.spoken_of(Grain.DAY) if which in ANAPHORIC else None) or context.anchor
+    back, ahead = (base.weekday() - number) % 7, (number - base.weekday()) % 7
+    step = STEPS.get(which)
+    if step == -1:
+        days = -(back or 7)
+    elif step == 1:
+        days = ahead or 7
+    else:
+        days = ahead if context.direction is Direction.FUTURE else -back
+    return _timed(dated(period(Grain.DAY, base + timedelta(days=days)), base), match)
+
+
+def holiday(match: Match, context: Context) -> Reading | None:
+    """Read "Christmas Eve", "last Easter", "Thanksgiving 2012"; in small letters it is the custom."""
+    if match["holiday"][0].islower():
+        return None
+    day_in = HOLIDAYS[(group(match, "holiday") or "").replace("’", "'")]
+    year = group(match, "year")
+    if year is not None:
+        return dated(period(Grain.DAY, day_in(int(year))))
+    if context.anchor is None:
+        dates = {day_in(each).strftime("XXXX-%m-%d") for each in (2001, 2002)}
+        return undated(dates.pop() if len(dates) == 1 else UNKNOWN[Grain.DAY])
+    days = [day_in(context.anchor.year + step) for step in (-1, 0, 1)]
+    found = _choose(days, group(match, "which"), context)
+    return dated(period(Grain.DAY, found), context.anchor)
+
+
+_DEICTIC: Final = {
+    "today": 0,
+    "tonight": 0,
+    "yesterday": -1,
+    "tomorrow": 1,
+    "the day before yesterday": -2,
+    "the day after tomorrow": 2,
+    "overnight": 0,
+    "this": 0,
+    "last": -1,
+}
+
+
+def deictic(match: Match, context: Context) -> Reading | None:
+    """Read "yesterday", "tonight", "this morning", "last night"."""
+    word = group(match, "word") or ""
+    default = "TNI" if word in {"tonight", "overnight"} else None
+    if context.anchor is None:
+        return _timed(undated(UNKNOWN[Grain.DAY]), match, default)
+    found = period(Grain.DAY, shift(context.anchor, Grain.DAY, _DEICTIC[word]))
+    return _timed(dated(found, context.anchor), match, default)
+
+
+def clock(match: Match, context: Context) -> Reading | None:
+    """Read a time that stands without its day: it is on the day spoken of last, or on that of publication."""
+    day = context.spoken_of(Grain.DAY) or context.anchor
+    if day is None:
+        return _timed(undated(UNKNOWN[Grain.DAY]), match)
+    return _timed(dated(period(Grain.DAY, day), day), match)
+
+
+def part(match: Match, context: Context) -> Reading | None:
+    """Read "the next morning", "that night"."""
+    which = group(match, "which") or "that"
+    day = context.spoken_of(Grain.DAY)
+    if day is None:
+        return _timed(undated(UNKNOWN[Grain.DAY]), match)
+    return _timed(dated(period(Grain.DAY, shift(day, Grain.DAY, STEPS[which])), day), match)
+
+
+def week_of(match: Match, context: Context) -> Reading | None:
+    """Read "the week of March 6"."""
+    day = month_day(match, context)
+    if day is None or day.period is None:
+        return undated(UNKNOWN[Grain.WEEK])
+    return dated(period(Grain.WEEK, day.period.first), context.anchor)
+
+
+def _timed(reading: Reading, match: Match, default: str | None = None) -> Reading:
+    """Add the time of day that the match gives, or ``default``, to the reading of its day."""
+    word = group(match, "part") or group(match, "part_of")
+    time = _clock(match) or (f"T{PARTS_OF_DAY[word]}" if word else default)
+    return replace(reading, kind="TIME", value=reading.value + time) if time else reading
+
+
+def _clock(match: Match) -> str | None:
+    if named := group(match, "named"):
+        return "T24:00" if named == "midnight" else "T12:00"
+    if hour := group(match, "hour"):
+        full = int(hour) % 12 + 12 * (match["half"].lower() == "p")
+        return f"T{full:02}:{match['minute'] or '00'}"
+    if hour := group(match, "h24"):
+        return f"T{int(hour):02}:{match['m24']}"
+    if hour := group(match, "h4"):
+        return f"T{hour}:{match['m4']}"
+    return None
+
+
+def _same_dates(year: int, month: int, day: int) -> list[date]:
+    """Return a day of the year in the years around ``year``; 29 February in the leap years nearest to it."""
+    within = 8 if (month, day) == (2, 29) else 1
+    years = range(max(1, year - within), min(9999, year + within) + 1)
+    return [date(each, month, day) for each in years if day < 29 or day <= monthrange(each, month)[1]]
+
+
+def _choose(days: list[date], which: str | None, context: Context) -> date:
+    """Choose among the same date of several years: as "last" or "next" says, else the nearest, but for tense.
+
+    A date without its year is one of the twelve months around publication (AP Stylebook, "dates"). With a verb in the
+    past it is three months ahead at most; where the words look ahead it is the next, unless that is far away.
+    """
+    anchor = context.anchor or date.min
+    step = STEPS.get(which or "")
+    before = max((day for day in days if day < anchor), default=days[0])
+    after = min((day for day in days if day >= anchor), default=days[-1])
+    if step in {-1, 1}:
+        return before if step == -1 else after
+    nearest = min(days, key=lambda day: abs((day - anchor).days))
+    if context.direction is Direction.FUTURE:
+        return after if (after - anchor).days < 270 else nearest
+    if context.direction is Direction.PAST:
+        return before if (nearest - anchor).days > 90 else nearest
+    return nearest

@@ -1,0 +1,141 @@
+"""Readers of durations, of sets ("every day"), and of references to no calendar date ("now")."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from decimal import Decimal
+from typing import Final
+
+from pagefacts.facts.dates.context import Context
+from pagefacts.facts.dates.matches import Match, group
+from pagefacts.facts.dates.periods import shift
+from pagefacts.facts.dates.reading import Reading, undated
+from pagefacts.facts.dates.words import (
+    DESIGNATORS,
+    FREQUENCIES,
+    GRAINS,
+    MONTHS,
+    PARTS_OF_DAY,
+    SEASONS,
+    UNITS,
+    VAGUE_DESIGNATORS,
+    WEEKDAYS,
+    word_set,
+)
+from pagefacts.facts.numbers import cardinal
+
+Count = int | Decimal
+
+
+def duration(match: Match, context: Context) -> Reading | None:
+    """Read a length of time, and the days of "the past three months" where they are known."""
+    unit = UNITS[match["unit"].lower()]
+    count = count_of(match)
+    rel = group(match, "rel")
+    if _is_other(match, unit, count, rel) or context.text.startswith(" War", context.end):  # the Six-Day War
+        return None
+    reading = duration_of(unit, count, half=group(match, "and_half") is not None)
+    if context.anchor is None or rel not in _UP_TO_NOW or unit not in GRAINS or not isinstance(count, int):
+        return reading
+    edge = shift(context.anchor, GRAINS[unit], _UP_TO_NOW[rel] * count)
+    first, last = sorted((edge, context.anchor))
+    return replace(reading, first=first, last=last, anchor=context.anchor)
+
+
+_UP_TO_NOW: Final = {"past": -1, "last": -1, "next": 1, "coming": 1}
+
+
+def _is_other(match: Match, unit: str, count: Count | None, rel: str | None) -> bool:
+    """Tell "three-quarters of", "a quarter" and "a second attack" from lengths of time."""
+    if unit == "second":
+        return group(match, "count") in {"a", "an", "another"}
+    return unit == "quarter" and rel is None and count in {1, 3}
+
+
+_VAGUE: Final = word_set("several few many some various numerous dozens hundreds thousands")
+
+
+def count_of(match: Match) -> Count | None:
+    """Return the number before the unit; None where it is vague or there is none."""
+    words = group(match, "count")
+    if words is None or _VAGUE & set(words.split()):
+        return None
+    if words in {"a", "an", "another"}:
+        return 1
+    if "couple" in words:
+        return 2
+    if re.fullmatch(r"\d+\.\d+", words):
+        return Decimal(words)
+    return cardinal(words.removeprefix("a ").removeprefix("another ").replace("dozen", "twelve"))
+
+
+def duration_of(unit: str, count: Count | None, *, half: bool = False) -> Reading:
+    """Return the reading of ``count`` times ``unit``, and a half; of an unknown number where it is None."""
+    prefix, designator, multiple = DESIGNATORS[unit]
+    if count is None:
+        return Reading("DURATION", f"{prefix}X{VAGUE_DESIGNATORS.get(unit, designator)}")
+    smaller = _HALVES.get(unit, "") if half else ""
+    if half and not smaller:
+        count = count + Decimal("0.5")
+    number = Decimal(count) * multiple
+    return Reading("DURATION", f"{prefix}{number.normalize():f}{designator}{smaller}")
+
+
+_HALVES: Final = {"year": "6M", "hour": "30M", "minute": "30S"}
+
+
+def half_unit(match: Match, context: Context) -> Reading | None:
+    """Read "half an hour"."""
+    values = {"hour": "PT30M", "minute": "PT30S", "day": "PT12H", "year": "P6M", "decade": "P5Y", "century": "P50Y"}
+    value = values.get(UNITS[match["unit"].lower()])
+    return Reading("DURATION", value) if value else None
+
+
+def every(match: Match, context: Context) -> Reading | None:
+    """Read "every day", "each Thursday", "every July", "twice a week"."""
+    part = group(match, "part")
+    suffix = f"T{PARTS_OF_DAY[part.removesuffix('s')]}" if part else ""
+    if name := group(match, "weekday"):
+        return Reading("SET", f"XXXX-WXX-{WEEKDAYS[name.rstrip('.')] + 1}{suffix}")
+    if name := group(match, "month"):
+        return Reading("SET", f"XXXX-{MONTHS[name.rstrip('.')]:02}")
+    if name := group(match, "season"):
+        return Reading("SET", f"XXXX-{SEASONS[name]}")
+    if part:
+        return Reading("SET", f"XXXX-XX-XX{suffix}")
+    if group(match, "unit") == "weekend":
+        return Reading("SET", "XXXX-WXX-WE")
+    unit = UNITS[match["unit"].lower()]
+    words = group(match, "count")
+    count = 1 if words is None else 2 if words == "other" else count_of(match)
+    return Reading("SET", duration_of(unit, count).value)
+
+
+def frequency(match: Match, context: Context) -> Reading | None:
+    """Read "daily", "annually"; "the Daily Star" is a name."""
+    if match[0].istitle():
+        return None
+    return Reading("SET", FREQUENCIES[match[0].lower()])
+
+
+def long(match: Match, context: Context) -> Reading | None:
+    """Read "day-long", "three-day-long", "decades-long", "over the years"."""
+    form = group(match, "unit") or ""
+    counted = group(match, "count") is not None
+    return duration_of(UNITS[form], count_of(match) if counted else 1 if form == UNITS[form] else None)
+
+
+def present(match: Match, context: Context) -> Reading | None:
+    """Read "now"."""
+    return undated("PRESENT_REF")
+
+
+def past(match: Match, context: Context) -> Reading | None:
+    """Read "recently"."""
+    return undated("PAST_REF")
+
+
+def future(match: Match, context: Context) -> Reading | None:
+    """Read "the future"."""
+    return undated("FUTURE_REF")

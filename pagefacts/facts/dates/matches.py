@@ -1,0 +1,73 @@
+"""What readers share: the groups of a match, years in figures and words, and which way a determiner points."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from pagefacts.facts.dates.words import MONTHS
+from pagefacts.facts.numbers import cardinal
+
+if TYPE_CHECKING:
+    from datetime import date
+
+Match = re.Match[str]
+
+_BLANKS: Final = re.compile(r"[\s\u00a0\u202f-]+")
+
+STEPS: Final = {
+    "last": -1,
+    "past": -1,
+    "previous": -1,
+    "preceding": -1,
+    "latest": -1,
+    "this past": -1,
+    "this": 0,
+    "current": 0,
+    "present": 0,
+    "same": 0,
+    "that": 0,
+    "that same": 0,
+    "the": 0,
+    "next": 1,
+    "coming": 1,
+    "this coming": 1,
+    "upcoming": 1,
+    "following": 1,
+}
+"""Periods from the anchor that a determiner steps: "past" and "last" day, week, month or year are the one before."""
+
+ANAPHORIC: Final = frozenset({"previous", "preceding", "same", "that", "that same", "following"})
+"""Determiners that point from what was spoken of last, not from the day of publication."""
+
+
+def group(match: Match, name: str) -> str | None:
+    """Return a named group in lower case with single blanks; None where the pattern lacks it or it did not match.
+
+    A pattern with two places for the same part names the second with a 2: ``year``, ``year2``.
+    """
+    groups = match.groupdict()
+    found = groups.get(name) or groups.get(f"{name}2")
+    return None if found is None else _BLANKS.sub(" ", found).strip().lower()
+
+
+def month_number(match: Match) -> int:
+    """Return the number of the month that group ``month`` names."""
+    return MONTHS[match["month"].lower().rstrip(".")]
+
+
+def year_number(words: str) -> int:
+    """Return the year that figures or words name: "1996", "nineteen ninety-six", "two thousand and one"."""
+    if words[-1].isdigit():
+        return int(words[-4:])
+    parts = [cardinal(part) or 0 for part in re.split(r"[\s-]+", words.strip()) if part != "and"]
+    if words.startswith("two"):
+        return cardinal(words) or 2000
+    return 100 * parts[0] + sum(parts[1:])
+
+
+def full_year(two_digits: str, anchor: date | None) -> int:
+    """Complete "'90": the last such year that is no later than 20 years after publication."""
+    latest = (anchor.year if anchor else 2030) + 20
+    number = int(two_digits[-2:])
+    return latest - (latest - number) % 100

@@ -1,0 +1,133 @@
+"""Readers of periods that are counted from publication, or from what was said before."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import date
+from typing import Final
+
+from pagefacts.facts.dates.context import Context, Direction
+from pagefacts.facts.dates.lengths import count_of, duration_of
+from pagefacts.facts.dates.matches import ANAPHORIC, STEPS, Match, group
+from pagefacts.facts.dates.periods import UNKNOWN, Grain, Period, period, quarter, shift
+from pagefacts.facts.dates.reading import Reading, dated, undated
+from pagefacts.facts.dates.words import (
+    GRAINS,
+    ORDINALS,
+    UNITS,
+)
+
+
+def relative(match: Match, context: Context) -> Reading | None:
+    """Read "last week", "this month", "next year", "the same day"."""
+    which = group(match, "which") or ""
+    grain = GRAINS[match["unit"].lower()]
+    if which in _ROLLING and grain in {Grain.DECADE, Grain.CENTURY}:
+        return _rolling(10 if grain is Grain.DECADE else 100, which, context.anchor)
+    base = context.spoken_of(grain) if _is_anaphoric(match, which, context) else context.anchor
+    if base is None:
+        return undated(UNKNOWN[grain])
+    return dated(period(grain, shift(base, grain, STEPS[which])), base)
+
+
+def _is_anaphoric(match: Match, which: str, context: Context) -> bool:
+    """Tell "The next year he left" from "next year" and "over the next year"."""
+    if which == "next":
+        from_now = _FROM_NOW.search(context.before())
+        return context.reference is not None and from_now is None and match[0].lower().startswith("the")
+    return which in ANAPHORIC
+
+
+_FROM_NOW: Final = re.compile(r"\b(?:over|in|within|for|during|by)\s$")
+
+
+_ROLLING: Final = {"past", "last", "next", "coming"}
+
+
+def _rolling(years: int, which: str, anchor: date | None) -> Reading:
+    """Return "the past decade": the ten years up to now, not those of the calendar."""
+    if anchor is None:
+        return Reading("DURATION", f"P{years}Y")
+    first, last = sorted((anchor, shift(anchor, Grain.YEAR, STEPS[which] * years)))
+    return Reading("DURATION", f"P{years}Y", first, last, anchor)
+
+
+_ENDED: Final = re.compile(r"\s(?:that |which )?end(?:ed|ing|s)\b")
+
+
+def definite(match: Match, context: Context) -> Reading | None:
+    """Read "the year", "the week", "the weekend": the one spoken of, else that of publication."""
+    grain = GRAINS[group(match, "unit") or ""]
+    reference, anchor = context.reference, context.anchor
+    if grain is Grain.YEAR and _ENDED.match(context.after()):
+        return Reading("DURATION", "P1Y")  # "the year ended March 31" is no calendar year
+    if reference is not None and reference.grain is grain:
+        return dated(reference, reference.first)
+    if anchor is None:
+        return undated(UNKNOWN[grain])
+    over = grain is Grain.WEEKEND and context.direction is not Direction.FUTURE and anchor.weekday() < 5
+    return dated(period(grain, shift(anchor, grain, -int(over))), anchor)
+
+
+def the_quarter(match: Match, context: Context) -> Reading | None:
+    """Read "the quarter", which is the one spoken of, and "the latest quarter", the last before publication."""
+    if "latest" in match[0].lower() and context.anchor is not None:
+        return _steady(period(Grain.QUARTER, shift(context.anchor, Grain.QUARTER, -1)), context.anchor)
+    return _topic(context, 0)
+
+
+def _topic(context: Context, years: int) -> Reading:
+    """Return the quarter that the article reports on, moved by ``years``; else the last one before publication."""
+    if context.topic is not None:
+        base = context.topic.first
+    elif context.anchor is not None:
+        base = shift(context.anchor, Grain.QUARTER, -1)
+    else:
+        return undated(UNKNOWN[Grain.QUARTER])
+    return _steady(period(Grain.QUARTER, shift(base, Grain.YEAR, years)), base)
+
+
+def _steady(found: Period, base: date) -> Reading:
+    """Return a reading that later expressions do not refer to: "a year earlier" twice is the same year twice."""
+    return replace(dated(found, base), period=None)
+
+
+def distance(match: Match, context: Context) -> Reading | None:
+    """Read "two weeks ago", "a year earlier", "three days later": as precise as their unit."""
+    unit = UNITS[match["unit"].lower()]
+    count = count_of(match)
+    towards = group(match, "towards") or ""
+    if unit not in GRAINS:
+        return duration_of(unit, count)
+    sign = 1 if towards in {"later", "afterwards", "hence", "from now"} else -1
+    if not isinstance(count, int):
+        return undated("FUTURE_REF" if sign > 0 else "PAST_REF")
+    if unit == "year" and sign * count == -1 and context.topic is not None:
+        return _topic(context, -1)  # "in the third quarter ... from a year earlier"
+    grain = GRAINS[unit]
+    base = context.anchor if towards in {"ago", "hence", "from now"} else context.spoken_of(grain)
+    if base is None and towards == "earlier":
+        base = context.anchor
+    if base is None:
+        return undated(UNKNOWN[grain])
+    return _steady(period(grain, shift(base, grain, sign * count)), base)
+
+
+def year_earlier(match: Match, context: Context) -> Reading | None:
+    """Read "year-earlier", "the year-ago quarter": the period spoken of, a year before."""
+    if name := group(match, "ordinal"):
+        number, anchor = ORDINALS[name], context.anchor
+        return _steady(quarter(anchor.year - 1, number), anchor) if anchor else undated(f"XXXX-Q{number}")
+    if context.topic is not None or group(match, "unit") is not None:
+        return _topic(context, -1)
+    if context.anchor is None:
+        return undated(UNKNOWN[Grain.YEAR])
+    return _steady(period(Grain.YEAR, shift(context.anchor, Grain.YEAR, -1)), context.anchor)
+
+
+def quarter_in_year(match: Match, context: Context) -> Reading | None:
+    """Read "the 1988 quarter": the quarter that the article reports on, in that year."""
+    if context.topic is None:
+        return undated(f"{match['year']}-QX")
+    return _topic(context, int(match["year"]) - context.topic.first.year)
