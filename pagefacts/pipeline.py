@@ -12,6 +12,7 @@ from pagefacts.extraction import extract
 from pagefacts.facts import Gazetteer, find_facts
 from pagefacts.tagging.base import Tagger
 
+
 @dataclass(frozen=True, slots=True)
 class Models:
     """What the steps need besides the page; loaded once a process."""

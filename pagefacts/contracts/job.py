@@ -36,7 +36,9 @@ def _iso_date(value: str) -> str:
         else:
             datetime.fromisoformat(value)
     except ValueError:
-        raise ValueError("must be an ISO 8601 date or date and time, such as 2015-09-29 or 2015-09-29T09:41:00+01:00") from None
+        raise ValueError(
+            "must be an ISO 8601 date or date and time, such as 2015-09-29 or 2015-09-29T09:41:00+01:00"
+        ) from None
     return value
 
 
@@ -65,11 +67,14 @@ class JobHead(Message):
     schema_version: Literal["1"] = "1"
     """Version of this schema."""
     id: Annotated[str, AfterValidator(_usable_id)] | None = None
-    """The producer's id of the job, 1 to 256 characters. A job with the id of an earlier one is answered once. Without it a hash of the content serves as id."""
+    """The producer's id of the job, 1 to 256 characters; without it a hash of the content serves as id.
+
+    The same id again is answered once.
+    """
     url: Annotated[str, Field(max_length=4096), AfterValidator(_http_url)] | None = None
     """Where the page was found."""
     published: Annotated[str, Field(max_length=40), AfterValidator(_iso_date)] | None = None
-    """When the article was published, ISO 8601; overrides what the page says. Relative dates are resolved against it."""
+    """When the article was published, ISO 8601; overrides what the page says. Relative dates count from it."""
     fetched_at: AwareDatetime | None = None
     """When the page was fetched, ISO 8601 with an offset."""
     language: Annotated[str, Field(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*$", max_length=35)] | None = None
@@ -107,7 +112,9 @@ class Job(JobHead):
     def _one_page(self) -> Self:
         given = [name for name in PAGE_FIELDS if getattr(self, name) is not None]
         if len(given) > 1:
-            raise ValueError(f"{' and '.join(given)} were given: exactly one of html, html_base64, text and body is allowed")
+            raise ValueError(
+                f"{' and '.join(given)} were given: exactly one of html, html_base64, text and body is allowed"
+            )
         if not given and self.url is None:
             raise ValueError("one of html, html_base64, text, body or url is required")
         if self.charset is not None and self.html_base64 is None:

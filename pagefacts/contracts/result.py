@@ -24,9 +24,9 @@ class Provenance(Message):
 
     pagefacts: str
     """Version of pagefacts."""
-    models: dict[str, str] = {}
+    models: dict[str, str] = Field(default_factory=dict)
     """Name and version of each model and gazetteer."""
-    milliseconds: dict[str, float] = {}
+    milliseconds: dict[str, float] = Field(default_factory=dict)
     """Wall time of each step."""
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
+from typing import Literal
 
 from pydantic import TypeAdapter
 
@@ -20,7 +21,7 @@ SCHEMAS: dict[str, TypeAdapter[object]] = {"job": TypeAdapter(Job), "event": Typ
 
 def schema(name: str) -> str:
     """Return the JSON Schema (draft 2020-12) of message ``name``, as indented JSON that ends in a newline."""
-    mode = "validation" if name == "job" else "serialization"
+    mode: Literal["validation", "serialization"] = "validation" if name == "job" else "serialization"
     body = SCHEMAS[name].json_schema(mode=mode, by_alias=True)
     described = {"$schema": "https://json-schema.org/draft/2020-12/schema", **body}
     return json.dumps(described, indent=2, ensure_ascii=False, sort_keys=True) + "\n"

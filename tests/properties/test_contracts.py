@@ -40,7 +40,9 @@ def test_a_body_and_attributes_come_through_untouched(body: str, attributes: dic
     assert json.loads(job.head.model_dump_json())["attributes"] == attributes
 
 
-@given(st.binary() | st.text().map(lambda text: text.encode("utf-8")) | json_values.map(lambda v: json.dumps(v).encode()))
+@given(
+    st.binary() | st.text().map(lambda text: text.encode("utf-8")) | json_values.map(lambda v: json.dumps(v).encode())
+)
 def test_anything_on_the_stream_is_a_job_or_a_typed_error_with_an_id(raw: bytes) -> None:
     job_id = identify(raw)
     assert job_id == identify(raw)
