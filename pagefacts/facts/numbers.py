@@ -6,17 +6,11 @@ import re
 from decimal import Decimal
 from typing import Final
 
-_UNITS: Final = {
-    word: value
-    for value, word in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
-        "seventeen eighteen nineteen".split()
-    )
-}
-_TENS: Final = {
-    word: 10 * value
-    for value, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), start=2)
-}
+_BELOW_TWENTY: Final = """zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen
+sixteen seventeen eighteen nineteen"""
+_MULTIPLES_OF_TEN: Final = "twenty thirty forty fifty sixty seventy eighty ninety"
+_UNITS: Final = {word: value for value, word in enumerate(_BELOW_TWENTY.split())}
+_TENS: Final = {word: 10 * value for value, word in enumerate(_MULTIPLES_OF_TEN.split(), start=2)}
 _SCALES: Final = {
     "hundred": 100,
     "thousand": 1_000,

@@ -7,12 +7,13 @@ from typing import Final
 
 # Words whose full stop does not end a sentence when more follows. Titles, ranks, months, states and units that
 # news English abbreviates (AP Stylebook, "abbreviations and acronyms").
-_ABBREVIATIONS: Final = frozenset(
-    "mr mrs ms dr prof rev hon st sen rep gov gen col lt capt cpl sgt maj cmdr adm pvt supt insp det jr sr mt ft "
-    "jan feb mar apr jun jul aug sept sep oct nov dec ala ariz ark calif colo conn del fla ga ill ind kan ky la md "
-    "mass mich minn miss mo mont neb nev okla ore pa tenn tex vt va wash wis wyo vs v no nos approx est dept univ "
-    "u.s u.n u.k e.u a.m p.m i.e e.g d.c n.y b.c".split()
-)
+_ABBREVIATED: Final = """
+mr mrs ms dr prof rev hon st sen rep gov gen col lt capt cpl sgt maj cmdr adm pvt supt insp det jr sr mt ft jan feb mar
+apr jun jul aug sept sep oct nov dec ala ariz ark calif colo conn del fla ga ill ind kan ky la md mass mich minn miss mo
+mont neb nev okla ore pa tenn tex vt va wash wis wyo vs v no nos approx est dept univ u.s u.n u.k e.u a.m p.m i.e e.g
+d.c n.y b.c
+"""
+_ABBREVIATIONS: Final = frozenset(_ABBREVIATED.split())
 _END = re.compile(r"""([.!?…]["'”’)\]]*)(\s+)(?=["'“‘(\[]?[A-Z0-9])|(\n\s*)""")
 _LAST_WORD = re.compile(r"[\w.]+$")
 

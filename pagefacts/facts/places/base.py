@@ -42,5 +42,5 @@ class Gazetteer(Protocol):
         ...
 
     def demonym(self, word: str) -> Place | None:
-        """Return the country or continent of a demonym or its adjective ("Syrians", "Turkish"); None where it is none."""
+        """Return the place of a demonym or its adjective ("Syrians", "Turkish"); None where it is none."""
         ...

@@ -1,0 +1,204 @@
+"""From text to casualty facts: sentences, numbers, effects, links; then status, source, victims, time and place."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from pagefacts.contracts import (
+    CasualtyFact,
+    DateFact,
+    Entity,
+    Evidence,
+    LocationFact,
+    Qualifier,
+    Source,
+    Status,
+    Victims,
+)
+from pagefacts.facts.casualties.circumstances import Circumstances
+from pagefacts.facts.casualties.clause import Clause
+from pagefacts.facts.casualties.lexicon import Frame, effects
+from pagefacts.facts.casualties.linking import Link, link
+from pagefacts.facts.casualties.phrases import Cue, Demonym, read_clause
+from pagefacts.facts.casualties.standing import read_standing
+from pagefacts.facts.context import Reading, Statement, statements
+from pagefacts.facts.sentences import sentences
+
+# How sure each linking step is. Set by hand, in the order of how often each was right on development news; to be
+# replaced by measured values.
+_CONFIDENCE: Final = {
+    "adjacent": 0.95,
+    "object": 0.95,
+    "toll": 0.9,
+    "list": 0.85,
+    "subject": 0.75,
+    "part": 0.75,
+    "gapped": 0.6,
+}
+_VAGUE_OR_SINGLE: Final = 0.9
+_NOT_PLAIN: Final = 0.8  # hypothetical, disputed or historical
+# A refugee or evacuee to whom something else happens is counted for that alone.
+_WEAK: Final = frozenset({"refugee-noun", "evacuated-noun"})
+_LONGEST: Final = 1_500  # code points; a longer sentence is none, and is read in pieces
+_WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
+
+
+def find_casualties(
+    text: str,
+    entities: Sequence[Entity],
+    dates: Sequence[DateFact],
+    locations: Sequence[LocationFact],
+    demonym: Demonym,
+) -> tuple[CasualtyFact, ...]:
+    """Return the casualty figures that ``text`` states, in its order.
+
+    ``entities`` belong to the interface of fact finders; these rules count people without their names. ``dates`` and
+    ``locations`` are the facts that ``time`` and ``place`` may name. ``demonym`` returns the ISO 3166-1 alpha-2 code
+    of a demonym ("Syrians" → "SY") or None.
+    """
+    cues = effects(text)
+    finder = _Finder(text, dates, locations, demonym)
+    starts = [start for start, _, _ in cues]
+    for start, end in sentences(text) if cues else ():
+        if bisect_left(starts, start) == bisect_left(starts, end):
+            continue
+        for first, last in _pieces(text, start, end):
+            finder.read((first, last), cues[bisect_left(starts, first) : bisect_left(starts, last)])
+    return tuple(finder.facts)
+
+
+def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Cut what is too long to be a sentence at spaces, so that its cost stays in proportion to its length."""
+    while end - start > _LONGEST:
+        cut = text.rfind(" ", start + 1, start + _LONGEST)
+        cut = cut if cut > 0 else start + _LONGEST
+        yield start, cut
+        start = cut
+    yield start, end
+
+
+class _Finder:
+    """Collects the facts of one text."""
+
+    def __init__(
+        self, text: str, dates: Sequence[DateFact], locations: Sequence[LocationFact], demonym: Demonym
+    ) -> None:
+        self.text, self.demonym = text, demonym
+        self.dates = sorted(dates, key=lambda date: date.start)
+        self._date_starts = [date.start for date in self.dates]
+        self.circumstances = Circumstances(text, dates, locations)
+        self.facts: list[CasualtyFact] = []
+
+    def read(self, span: tuple[int, int], cues: Sequence[Cue]) -> None:
+        """Add the facts of the sentence ``text[slice(*span)]``, whose effects are ``cues``."""
+        sentence = self.text[slice(*span)]
+        usable = [
+            (start, min(end, span[1]), rule)
+            for start, end, rule in cues
+            if rule.requires is None or rule.requires.search(sentence)
+        ]
+        if not usable:
+            return
+        dates = self.dates[bisect_left(self._date_starts, span[0]) : bisect_left(self._date_starts, span[1])]
+        clause = read_clause(self.text, span, usable, dates, self.demonym)
+        links = _without_weak(link(clause))
+        told = statements(sentence) if links else ()
+        found: list[tuple[Link, CasualtyFact]] = []
+        for each in links:
+            fact = self._fact(f"c{len(self.facts) + len(found) + 1}", each, clause, span, told)
+            if fact is not None:
+                found.append((each, fact))
+        self.facts += [fact.model_copy(update={"part_of": _whole(each, found)}) for each, fact in found]
+
+    def _fact(
+        self, name: str, found: Link, clause: Clause, span: tuple[int, int], told: Sequence[Statement]
+    ) -> CasualtyFact | None:
+        figure = found.phrase.figure
+        start, end = _evidence(found, clause)
+        source = _source(told, start - span[0], self.text[start:end])
+        victims = self._victims(found)
+        time, place = self.circumstances.around((start, end), span, victims)
+        standing = read_standing(self.text, span, found, clause, source)
+        if standing.status is Status.REPORTED and time is not None and self.circumstances.is_past(time):
+            standing = Reading(Status.HISTORICAL, time.text)
+        if standing.status is Status.NEGATED and figure.high != 0:
+            return None
+        return CasualtyFact(
+            id=name,
+            effect=found.rule.effect,
+            min=figure.low,
+            max=figure.high,
+            best=figure.best,
+            qualifier=figure.qualifier,
+            number_text=self.text[figure.number_start : figure.number_end],
+            unit=found.phrase.unit,
+            term=found.rule.term,
+            victims=victims,
+            status=standing.status,
+            cumulative=found.rule.frame is Frame.TOLL,
+            previous=found.previous,
+            time=time,
+            place=place,
+            source=source,
+            evidence=Evidence(
+                quote=self.text[start:end],
+                start=start,
+                end=end,
+                sentence_start=span[0],
+                sentence_end=span[1],
+                cue=standing.cue,
+            ),
+            rule=f"{found.rule.id}/{found.how}",
+            confidence=_confidence(found, standing.status),
+        )
+
+    def _victims(self, found: Link) -> Victims | None:
+        if found.phrase.words is None:
+            return None
+        words = self.text[slice(*found.phrase.words)]
+        if words.lower() in {"more", "other"}:
+            return None
+        codes = (self.demonym(word) for word in _WORD.findall(words))
+        return Victims(text=words, groups=found.phrase.groups, nationality=next(filter(None, codes), None))
+
+
+def _evidence(found: Link, clause: Clause) -> tuple[int, int]:
+    first, last = clause.nodes[found.phrase.first], clause.nodes[found.phrase.last - 1]
+    cue = clause.nodes[found.cue]
+    return min(first.start, cue.start), max(last.end, cue.end)
+
+
+def _source(told: Sequence[Statement], position: int, quote: str) -> Source | None:
+    source = next((part.source for part in reversed(told) if part.start <= position), None)
+    # What is told is not who tells it.
+    if source is None or source.text in quote or quote in source.text:
+        return None
+    return source
+
+
+def _without_weak(links: list[Link]) -> list[Link]:
+    return [
+        each
+        for each in links
+        if each.rule.id not in _WEAK
+        or not any(other.phrase.first == each.phrase.first and other is not each for other in links)
+    ]
+
+
+def _whole(part: Link, found: Sequence[tuple[Link, CasualtyFact]]) -> str | None:
+    """Return the id of the figure that includes ``part``, of the same effect where it has several."""
+    wholes = [(each, fact) for each, fact in found if each.phrase is part.whole and each is not part]
+    same = [fact.id for each, fact in wholes if each.rule.effect is part.rule.effect]
+    return next(iter([*same, *(fact.id for _, fact in wholes)]), None)
+
+
+def _confidence(found: Link, status: Status) -> float:
+    sure = _CONFIDENCE[found.how]
+    if not found.phrase.counted or found.phrase.figure.qualifier is Qualifier.VAGUE:
+        sure *= _VAGUE_OR_SINGLE
+    if status in {Status.HYPOTHETICAL, Status.DISPUTED, Status.HISTORICAL}:
+        sure *= _NOT_PLAIN
+    return round(sure, 3)

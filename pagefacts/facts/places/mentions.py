@@ -1,0 +1,271 @@
+"""Which words of a text name a place, and which places they may mean."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from pagefacts.contracts import Entity, Label
+from pagefacts.facts.places.base import Gazetteer, Place
+from pagefacts.facts.places.gazetteer import normalised
+
+_PLACES: Final = frozenset({Label.GPE, Label.LOC, Label.FAC})
+_TIMES: Final = frozenset({Label.DATE, Label.TIME})
+_NO_DEMONYMS: Final = frozenset(
+    {Label.PERSON, Label.WORK_OF_ART, Label.PRODUCT, Label.LAW, Label.EVENT, Label.LANGUAGE}
+)
+
+_NEVER: Final = float("inf")
+_MAJOR: Final = 5.0
+"""Prominence (a town of 100,000) from which a name alone means its place, where the tagger saw something else."""
+_THRESHOLDS: Final = {Label.ORG: (_MAJOR, _MAJOR), Label.PERSON: (_MAJOR + 1, _NEVER), None: (_MAJOR, _MAJOR)}
+_OTHERS: Final = (_MAJOR, _NEVER)
+"""By label, None for words outside all entities: the prominence from which a whole entity and a part of one is a place.
+Towns stand in the names of organisations ("Alexandria Police Department"), but "Paris Hilton" is not in Paris."""
+_LONGEST: Final = 4
+"""Capitalised words of the longest place name that is looked for inside other names, and its code points."""
+_LONGEST_NAME: Final = 60
+
+# A word, or initials with their stops; a possessive is not part of it, a stop may be ("Calif.").
+_WORD = re.compile(r"(?:[A-Z]\.){2,}|[^\W\d_]+(?:[’'](?!s\b)[^\W\d_]+)*\.?")
+_INITIALS = re.compile(r"(?:^|[\s.])[A-Z]\.$")
+_DEMONYM = re.compile(r"(?<![\w’'])[A-Z][^\W\d_]+")
+_NEXT_WORD = re.compile(r" [A-Z][^\W\d_]+")
+_LOWER_CASE = re.compile(r"\b[a-z]{2,}\b")
+
+# Contexts that only places have.
+_BEHIND_COMMA = re.compile(r",[ ]{1,2}([A-Z][\w.]*(?: [A-Z][\w.]*)?)")
+_IN = re.compile(r"(?<!\w)(?:in|near|outside|throughout)\s$", re.IGNORECASE)
+_OPENING = re.compile(r"(?:^|(?<!\w)(?:of|in|at|the|de|for)\s|[,/-]\s{0,2})$", re.IGNORECASE)
+_COUNTY = re.compile(r" (?:County|Parish)$", re.IGNORECASE)
+
+# Words around a name that say which part of the place or what kind of place is meant.
+_DIRECTION = re.compile(
+    r"(?:(?:far\s+)?(?:north|south)?-?(?:north|south|east|west)(?:ern)?|central|upper|lower|inner|greater|rural|upstate"
+    r"|downtown|mainland|metro|metropolitan|suburban|occupied)\s+",
+    re.IGNORECASE,
+)
+_KIND = re.compile(
+    r"\s+(?:province|governorate|region|state|oblast|district|prefecture|department|city|town|township|village|island"
+    r"|area|borough)$",
+    re.IGNORECASE,
+)
+_KIND_OF = re.compile(
+    r"(?:city|town|county|state|province|republic|district|village|island|port)\s+of\s+", re.IGNORECASE
+)
+_BARE: Final = frozenset(
+    f"{direction}{ending}" for direction in ("north", "south", "east", "west") for ending in ("", "ern")
+) | {"center", "centre", "central"}
+"""Directions by themselves are places only by context that no gazetteer has: "the West" is not Cameroon's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Toponym:
+    """A stretch of text that names a place: ``text[start:end]``."""
+
+    text: str
+    start: int
+    end: int
+    kind: Literal["name", "demonym"]
+    candidates: tuple[Place, ...]
+    """The places that the name may mean, the most prominent first."""
+
+
+def find_toponyms(text: str, entities: Sequence[Entity], gazetteer: Gazetteer) -> list[Toponym]:
+    """Return the toponyms of ``text`` in its order, without overlaps."""
+    page = _Page(text, entities, gazetteer)
+    names = list(page.names())
+    known = {normalised(toponym.text) for toponym in names if toponym.candidates}
+    names = _disjoint([*names, *page.hidden(known)])
+    barred = [(entity.start, entity.end) for entity in entities if entity.label in _NO_DEMONYMS]
+    demonyms = _outside(page.demonyms(), [*barred, *((toponym.start, toponym.end) for toponym in names)])
+    return _disjoint([*names, *demonyms])
+
+
+def inside(place: Place, area: Place) -> bool:
+    """Return whether ``place`` lies in the country or first-order division ``area``."""
+    if place.country is None or place.country != area.country:
+        return False
+    if area.feature == "PCLI":
+        return place.feature != "PCLI"
+    return area.feature == "ADM1" and area.admin1 == place.admin1 and place.feature not in {"PCLI", "ADM1"}
+
+
+class _Page:
+    """A text and what it tells about the names in it."""
+
+    def __init__(self, text: str, entities: Sequence[Entity], gazetteer: Gazetteer) -> None:
+        self._text = text
+        self._entities = sorted(entities, key=lambda entity: entity.start)
+        self._gazetteer = gazetteer
+        self._surnames = {
+            words[-1] for entity in entities if entity.label is Label.PERSON and len(words := entity.text.split()) > 1
+        }
+        self._common = set(_LOWER_CASE.findall(text))
+        self._capitals = sum(map(str.isupper, text)) > sum(map(str.islower, text))
+
+    def names(self) -> Iterator[Toponym]:
+        """Yield what the tagger took for places, unless it is the surname of somebody on the page."""
+        for entity in self._entities:
+            if entity.label in _PLACES and any(map(str.isupper, entity.text)):
+                yield from (each for each in self._parts(entity) if not self._is_surname(each))
+
+    def _is_surname(self, toponym: Toponym) -> bool:
+        minor = not toponym.candidates or toponym.candidates[0].prominence < _MAJOR
+        return minor and toponym.text in self._surnames and not self._in_division(toponym)
+
+    def _parts(self, entity: Entity) -> Iterator[Toponym]:
+        """Yield the place that an entity names; where the gazetteer knows only parts ("Paris, Texas"), those."""
+        name = self._with_stop(entity)
+        end = entity.start + len(name)
+        if whole := self._candidates(name):
+            yield Toponym(name, entity.start, end, "name", whole)
+        elif place := self._gazetteer.demonym(name):
+            yield Toponym(name, entity.start, end, "demonym", (place,))
+        else:
+            parts = [each for each in self._inner(name, entity.start) if self._begins(each, entity.start)]
+            # The tagger takes too much for a name where all is in capitals.
+            unknown = [] if self._capitals else [Toponym(name, entity.start, end, "name", ())]
+            yield from parts or unknown
+
+    def _begins(self, toponym: Toponym, start: int) -> bool:
+        """Whether a part of a name stands where places do: first, behind a preposition, a mark or a direction.
+
+        "Vancouver International Airport" and "City of Montreal" name places, "Dublin Road Bridge" no town of Bridge.
+        """
+        before = self._text[start : toponym.start]
+        return _OPENING.search(before) is not None or _DIRECTION.fullmatch(before) is not None
+
+    def hidden(self, known: set[str]) -> Iterator[Toponym]:
+        """Yield the places in the names of other things, and where the tagger saw no name at all."""
+        for label, start, end in self._stretches():
+            for toponym in self._inner(self._text[start:end], start):
+                complete = label is None or (toponym.start, toponym.end) == (start, end)
+                if self._accepts(toponym, label, known, complete=complete):
+                    yield toponym
+
+    def _stretches(self) -> Iterator[tuple[Label | None, int, int]]:
+        """Yield the entities that are no places, and the text between entities, as label, start and end."""
+        at = 0
+        for entity in self._entities:
+            yield None, at, entity.start
+            if entity.label not in _PLACES | _TIMES:
+                yield entity.label, entity.start, entity.end
+            at = max(at, entity.end)
+        yield None, at, len(self._text)
+
+    def _accepts(self, toponym: Toponym, label: Label | None, known: set[str], *, complete: bool) -> bool:
+        """Whether a name is a place by its size, by being one elsewhere in the text, or by the words around it."""
+        whole, part = _THRESHOLDS.get(label, _OTHERS)
+        threshold = whole if complete else part
+        if threshold < _NEVER and (label or not self._is_common(toponym)):
+            if normalised(toponym.text) in known or toponym.candidates[0].prominence >= threshold:
+                return True
+            if _COUNTY.search(toponym.text) or (complete and self._is_behind_in(toponym)):
+                return True
+        return self._in_division(toponym)
+
+    def _is_common(self, toponym: Toponym) -> bool:
+        """Whether the text has the word in lower case too ("Man", "Nice"), or it may be no code but "OK"."""
+        return toponym.text.lower() in self._common or (
+            len(toponym.text) < 3 and toponym.candidates[0].feature == "ADM1"
+        )
+
+    def _is_behind_in(self, toponym: Toponym) -> bool:
+        return _IN.search(self._text, max(0, toponym.start - 12), toponym.start) is not None
+
+    def _in_division(self, toponym: Toponym) -> bool:
+        """Whether a division or country that holds the place stands behind a comma: "Alexandria, La."."""
+        match = _BEHIND_COMMA.match(self._text, toponym.end)
+        if match is None:
+            return False
+        area = next(self._inner(match[1], match.start(1)), None)
+        return area is not None and any(
+            inside(place, whole) for place in toponym.candidates for whole in area.candidates
+        )
+
+    def demonyms(self) -> Iterator[Toponym]:
+        """Yield the demonyms, the longer first: "South African" is not African."""
+        end = 0
+        for match in _DEMONYM.finditer(self._text):
+            if match.start() < end:
+                continue
+            following = _NEXT_WORD.match(self._text, match.end())
+            longer = [match[0] + following[0]] if following and match[0].lower() != "the" else []
+            for form in [*longer, match[0]]:
+                place = self._gazetteer.demonym(form)
+                if place is not None:
+                    end = match.start() + len(form)
+                    yield Toponym(form, match.start(), end, "demonym", (place,))
+                    break
+
+    def _inner(self, name: str, start: int) -> Iterator[Toponym]:
+        """Yield the longest place names inside ``name``, from the left; they begin and end with a capitalised word."""
+        words = [word for word in _WORD.finditer(name) if word[0][0].isupper()]
+        taken = 0
+        for first, word in enumerate(words):
+            if word.start() < taken or word[0].lower() == "the":
+                continue
+            for last in reversed(words[first : first + _LONGEST]):
+                if last.end() - word.start() > _LONGEST_NAME:
+                    continue
+                form = self._without_stop(name[word.start() : last.end()])
+                if places := self._called(form):
+                    begin, taken = start + word.start(), word.start() + len(form)
+                    yield Toponym(form, begin, begin + len(form), "name", places)
+                    break
+
+    def _with_stop(self, entity: Entity) -> str:
+        """Return the entity with the stop behind it, where that makes it an abbreviation that the gazetteer knows."""
+        longer = self._text[entity.start : entity.end + 1]
+        return self._without_stop(longer) if longer == f"{entity.text}." else entity.text
+
+    def _without_stop(self, form: str) -> str:
+        """Drop the stop of a sentence; keep that of initials and of abbreviations that the gazetteer knows."""
+        plain = form.removesuffix(".")
+        abbreviated = plain != form and (_INITIALS.search(form) or self._called(form) != self._called(plain))
+        return form if abbreviated else plain
+
+    def _candidates(self, name: str) -> tuple[Place, ...]:
+        """Return what ``name`` may mean, without "northern" before it or "province" behind it if need be."""
+        plain = _KIND.sub("", name)
+        for form in dict.fromkeys(
+            (name, plain, _strip(_KIND_OF, name), _strip(_DIRECTION, name), _strip(_DIRECTION, plain))
+        ):
+            if found := self._called(form):
+                return found
+        return ()
+
+    def _called(self, name: str) -> tuple[Place, ...]:
+        """Return the places of ``name``; where all is in capitals, only stops tell initials ("U.S.") from words."""
+        if normalised(name) in _BARE:
+            return ()
+        form = name.capitalize() if self._capitals and "." not in name else name
+        return tuple(self._gazetteer.candidates(form))
+
+
+def _strip(prefix: re.Pattern[str], name: str) -> str:
+    match = prefix.match(name)
+    return name[match.end() :] if match else name
+
+
+def _disjoint(toponyms: Iterable[Toponym]) -> list[Toponym]:
+    """Return the toponyms in the order of the text; of those that overlap, the first."""
+    kept: list[Toponym] = []
+    for toponym in sorted(toponyms, key=lambda toponym: (toponym.start, -toponym.end)):
+        if not kept or kept[-1].end <= toponym.start:
+            kept.append(toponym)
+    return kept
+
+
+def _outside(toponyms: Iterable[Toponym], spans: Sequence[tuple[int, int]]) -> Iterator[Toponym]:
+    """Yield the toponyms that overlap none of ``spans``; both in one pass over the text."""
+    ordered = iter(sorted(spans))
+    span = next(ordered, None)
+    for toponym in toponyms:
+        while span is not None and span[1] <= toponym.start:
+            span = next(ordered, None)
+        if span is None or toponym.end <= span[0]:
+            yield toponym
