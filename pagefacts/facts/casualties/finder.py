@@ -10,7 +10,6 @@ from typing import Final
 from pagefacts.contracts import (
     CasualtyFact,
     DateFact,
-    Entity,
     Evidence,
     LocationFact,
     Qualifier,
@@ -48,16 +47,14 @@ _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 
 def find_casualties(
     text: str,
-    entities: Sequence[Entity],
     dates: Sequence[DateFact],
     locations: Sequence[LocationFact],
     demonym: Demonym,
 ) -> tuple[CasualtyFact, ...]:
     """Return the casualty figures that ``text`` states, in its order.
 
-    ``entities`` belong to the interface of fact finders; these rules count people without their names. ``dates`` and
-    ``locations`` are the facts that ``time`` and ``place`` may name. ``demonym`` returns the ISO 3166-1 alpha-2 code
-    of a demonym ("Syrians" → "SY") or None.
+    ``dates`` and ``locations`` are the facts that ``time`` and ``place`` may name. ``demonym`` returns the ISO 3166-1
+    alpha-2 code of a demonym ("Syrians" → "SY") or None.
     """
     cues = effects(text)
     finder = _Finder(text, dates, locations, demonym)
