@@ -208,6 +208,10 @@ _NOTHING = [
     "The team lost two games and drew three.",
     "The army captured 12 villages.",
     "The police executed 12 search warrants.",
+    "The soap kills bacteria without causing irritation.",
+    "The tool executes tasks without manual input.",
+    "The file shrinks without any significant loss of quality.",
+    "It kills no germs.",
 ]
 
 
@@ -229,7 +233,9 @@ _STATUS = [
     ("There were no immediate reports of casualties.", [("casualties", 0, 0, "negated")]),
     ("The crew escaped without injuries.", [("injured", 0, 0, "negated")]),
     ("Nobody was killed, but six people were hurt.", [("killed", 0, 0, "negated"), ("injured", 6, 6, "reported")]),
-    ("There was no word on casualties.", [("casualties", 0, 0, "negated")]),
+    ("There was no word on casualties.", []),
+    ("The ferry sank without loss of life.", [("killed", 0, 0, "negated")]),
+    ("The quake caused no serious injuries.", [("injured", 0, 0, "negated")]),
     ("No civilians were killed.", [("killed", 0, 0, "negated")]),
     ("The two climbers were not injured.", []),
     ("It was the deadliest crash since 2007, when 32 people were killed.", [("killed", 32, 32, "historical")]),

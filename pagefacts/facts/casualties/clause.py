@@ -64,7 +64,7 @@ class Phrase:
 
     def counts_victims(self, rule: Rule) -> bool:
         """Whether what it counts can suffer the effect of ``rule``."""
-        if self.kind in _THINGS:
+        if self.kind in _THINGS or (self.figure.high == 0 and not self._nobody(rule)):
             return False
         if rule.effect is Effect.DISPLACED:
             if not self.counted:  # one person on the move is no displacement
@@ -74,6 +74,13 @@ class Phrase:
         if rule.needs == "combatant":
             return bool(COMBATANTS.intersection(self.groups))
         return rule.needs != "person" or self.kind in {NounClass.PERSON, NounClass.HOUSEHOLD}
+
+
+    def _nobody(self, rule: Rule) -> bool:
+        """Whether a zero says that nobody suffered: "no one", "no civilians", "no deaths"; not "no help"."""
+        if self.figure.without or rule.frame is Frame.COUNTED:
+            return rule.frame is Frame.COUNTED
+        return self.words is None or self.kind in {NounClass.PERSON, NounClass.HOUSEHOLD, NounClass.DWELLING}
 
 
 class Clause:

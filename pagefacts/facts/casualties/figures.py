@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from pagefacts.contracts import DateFact, Qualifier
@@ -30,7 +30,7 @@ _MOST: Final = 10_000_000_000  # more people than there are: the figure counts s
 
 _NUMBER = re.compile(
     rf"""(?<![\w.,'’])(?:
-      (?P<zero>no(?:\ \w+)?\ (?:reports?|word|indications?|signs?)\ (?:of|on|about)(?:\ any)?|no[ -]one|nobody|none
+      (?P<zero>no(?:\ \w+)?\ (?:reports?|indications?|signs?)\ (?:of|on|about)(?:\ any)?|no[ -]one|nobody|none
         |not\ a\ single|zero|without(?:\ any)?|no(?!\ (?:more|less|fewer|longer|matter|doubt)\b)(?!\.?\ ?\d))
       |(?P<vague>(?:tens|hundreds)\ of\ (?:thousands|millions)|dozens|scores|tens(?=\ of)|hundreds|thousands|millions
         |(?:several|a\ few)(?:\ (?:hundred|thousand|million|dozen))?|a\ handful)
@@ -107,6 +107,8 @@ class Figure:
     qualifier: Qualifier
     counts: bool = True
     """False for a span of ages, times or distances."""
+    without: bool = False
+    """Whether it is the zero of "without casualties", which no verb can have for its subject or object."""
 
 
 def single(start: int, end: int) -> Figure:
@@ -149,7 +151,8 @@ class _Reader:
             case "reciprocal":  # "killed one another", "both rebels and soldiers"
                 return None
             case "zero":
-                return self._make(self.right, 0, 0, Qualifier.EXACTLY)
+                nobody = self._make(self.right, 0, 0, Qualifier.EXACTLY)
+                return replace(nobody, without=self.match[0].lower().startswith("without"))
             case "vague":
                 return self._make(self.right, _floor(self.match[0].lower()), None, Qualifier.VAGUE)
             case kind:

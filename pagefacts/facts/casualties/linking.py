@@ -95,7 +95,7 @@ class _Linker:
         phrase, node = self.clause.ending.get(index), self.clause.nodes[index]
         if phrase is None or not phrase.counted or phrase.kind is NounClass.PERSON:
             return False
-        if node.frame is not Frame.OF and not node.lower.endswith("s"):
+        if node.lower == "loss of" or (node.frame is not Frame.OF and not node.lower.endswith("s")):
             return False
         self._add(phrase, index, "adjacent")
         return True
