@@ -35,7 +35,7 @@ schemas: install ## write the JSON Schemas anew from the models
 	$(BIN)/python -m pagefacts.contracts.schema pagefacts/contracts/schemas
 
 golden: install ## write the golden results anew; read the diff before you commit it
-	$(BIN)/python tests/golden/regenerate.py
+	$(BIN)/python tests/golden/golden.py
 
 gazetteer: install ## build the gazetteer anew from its sources
 	$(BIN)/uv run models/gazetteer/build.py pagefacts/resources/gazetteer.sqlite

@@ -11,6 +11,9 @@ JOB: Final[contextvars.ContextVar[str]] = contextvars.ContextVar("job", default=
 STAGE: Final[contextvars.ContextVar[str]] = contextvars.ContextVar("stage", default="-")
 """What the running task works on; set by the worker's signals."""
 
+_TALKATIVE: Final = ("trafilatura", "htmldate")
+"""Libraries that warn of every odd page; what they could not read, the answer says."""
+
 
 class _Context(logging.Filter):
     def filter(self, record: logging.LogRecord) -> bool:
@@ -29,3 +32,5 @@ def configure(level: str) -> None:
     handler.setFormatter(formatter)
     handler.addFilter(_Context())
     logging.basicConfig(level=level, handlers=[handler], force=True)
+    for library in _TALKATIVE:
+        logging.getLogger(library).setLevel(logging.ERROR)

@@ -14,6 +14,7 @@ from typing import Any
 
 from pagefacts.contracts import parse_job
 from pagefacts.pipeline import Models, Stopwatch, process
+from worker import runtime
 
 HERE = Path(__file__).parent
 EXAMPLE = HERE.parents[1] / "examples" / "independent-2015-09-29.txt"
@@ -43,10 +44,8 @@ def result(name: str, models: Models) -> dict[str, Any]:
 
 def regenerate() -> None:
     """Write all results anew."""
-    from worker.runtime import models
-
     for name in NAMES:
-        fresh = {"url": read(name)["url"], "result": result(name, models())}
+        fresh = {"url": read(name)["url"], "result": result(name, runtime.models())}
         text = json.dumps(fresh, indent=1, ensure_ascii=False) + "\n"
         (HERE / f"{name}.json").write_text(text, encoding="utf-8")
 

@@ -39,8 +39,19 @@ def test_the_body_without_its_boilerplate(example: dict[str, Any]) -> None:
     text = example["article"]["text"]
     assert text.startswith("Russia is considering conducting air strikes against Isis in Syria")
     assert text.endswith("created the environment for the current strife.”")
-    for boilerplate in ("notifications", "Your support", "Musk", "Trump", "EPA", "Getty", "toast after", "forum", "registering"):
-        assert boilerplate not in text
+    boilerplate = (
+        "notifications",
+        "Your support",
+        "Musk",
+        "Trump",
+        "EPA",
+        "Getty",
+        "toast after",
+        "forum",
+        "registering",
+    )
+    for words in boilerplate:
+        assert words not in text
 
 
 def test_one_figure_with_all_that_is_said_of_it(example: dict[str, Any]) -> None:

@@ -75,7 +75,6 @@ class Phrase:
             return bool(COMBATANTS.intersection(self.groups))
         return rule.needs != "person" or self.kind in {NounClass.PERSON, NounClass.HOUSEHOLD}
 
-
     def _nobody(self, rule: Rule) -> bool:
         """Whether a zero says that nobody suffered: "no one", "no civilians", "no deaths"; not "no help"."""
         if self.figure.without or rule.frame is Frame.COUNTED:
