@@ -98,9 +98,11 @@ def _write(answers: Iterable[str], target: IO[str]) -> int:
 
 
 def _in_process(jobs: Iterable[bytes]) -> Iterator[str]:
+    from config import logs
     from worker import runtime
     from worker.run import answer_here
 
+    logs.configure("WARNING")  # answers are the output; what goes wrong stands in them
     models = runtime.models()
     return (answer_here(raw, models) for raw in jobs)
 
