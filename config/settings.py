@@ -38,7 +38,7 @@ class Settings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
-    redis_url: str | None = None
+    redis_url: Annotated[str, Field(pattern=r"^(rediss?|unix)://")] | None = None
     """Redis or Valkey, 6.2 or newer: `redis://`, `rediss://` or `unix:///path`. Unset: an embedded server."""
     sentry_dsn: str | None = None
     """Where errors are reported. Unset: nowhere."""

@@ -9,7 +9,7 @@ from config.celeryconfig import SUBMIT
 from worker import runtime
 
 
-@shared_task(name=SUBMIT)
+@shared_task(name=SUBMIT, acks_late=True)  # appending twice does no harm: the second is a duplicate
 def submit(job: dict[str, Any]) -> str:
     """Append ``job`` to the jobs stream, where it is checked like every other; return its entry."""
     return runtime.ledger().enqueue(json.dumps(job))[0]

@@ -11,6 +11,7 @@ from typing import Any, Final, cast
 
 from celery import Celery, bootsteps, chain
 from celery.utils.log import get_logger
+from celery.worker import state
 from kombu.exceptions import OperationalError
 from redis import RedisError
 
@@ -19,8 +20,9 @@ from config.settings import Pipeline, Settings
 from pagefacts.contracts import Job, JobHead, Stage, identify, parse_job
 from pagefacts.errors import DataError, InvalidJob, PagefactsError
 from worker import runtime
-from worker.answers import TooManyDeliveries, failed, failure_event
-from worker.connection import open_ledger
+from worker.answers import InternalError, TooManyDeliveries, failed, failure_event
+from worker.connection import check_server, open_ledger
+from worker.errors import OperatorError
 from worker.ledger import Delivery, Ledger
 from worker.retention import trim_results
 
@@ -48,6 +50,7 @@ class Intake:
         self._consumer = consumer
         self._dispatch = dispatch
         self._taken: deque[Delivery] = deque()
+        self._open = False
         self._next_reclaim = 0.0
         self._next_housekeeping = 0.0
 
@@ -57,6 +60,7 @@ class Intake:
         A delivery leaves ``_taken`` when it is dispatched or answered: after an error of the server the next call
         goes on with it.
         """
+        self._ensure_open()
         while self._taken:
             self._take(self._taken[0])
             self._taken.popleft()
@@ -66,6 +70,16 @@ class Intake:
     def read(self, room: int) -> None:
         """Read up to ``room`` jobs: those that were idle for too long, else new ones; wait a moment for the first."""
         self._taken.extend(self._reclaim(room) or self._ledger.read(self._consumer, room, _BLOCK_MS))
+
+    def reopen(self) -> None:
+        """Look at the server anew before the next job: it may be another, or empty."""
+        self._open = False
+
+    def _ensure_open(self) -> None:
+        if not self._open:
+            logger.info("the ledger is on %s", check_server(self._ledger.client))
+            self._ledger.open()
+            self._open = True
 
     def _reclaim(self, room: int) -> list[Delivery]:
         now = time.monotonic()
@@ -87,20 +101,25 @@ class Intake:
         trim_results(self._ledger, self._settings)
 
     def _take(self, delivery: Delivery) -> None:
-        job_id = identify(delivery.raw)
         if delivery.count > self._settings.max_deliveries:
-            self._give_up(delivery, job_id)
+            self._give_up(delivery)
             return
         try:
             job = _checked(delivery)
+            job_id, head = str(job.id), job.head.model_dump_json(exclude_none=True)
         except DataError as error:
-            self._refuse(delivery, job_id, error, "intake", None)
+            self._refuse(delivery, identify(delivery.raw), error, "intake", None)
             return
-        if self._ledger.admit(delivery, job_id, self._consumer, job.head.model_dump_json(exclude_none=True)):
+        except Exception:  # a defect: this job is answered, and those behind it go on
+            logger.exception("the intake failed on entry %s", delivery.entry)
+            self._refuse(delivery, identify(delivery.raw), InternalError(), "intake", None)
+            return
+        if self._ledger.admit(delivery, job_id, self._consumer, head):
             self._dispatch(job_id, delivery.count)
 
-    def _give_up(self, delivery: Delivery, job_id: str) -> None:
-        """Answer a job that was delivered too often, without another look into its page, which may be what kills."""
+    def _give_up(self, delivery: Delivery) -> None:
+        """Answer a job that was delivered too often: what its page does to a worker, it shall not do again."""
+        job_id = identify(delivery.raw)
         stage = cast("Stage", self._ledger.stage(job_id) or "intake")
         try:
             head: JobHead | None = parse_job(delivery.raw).head
@@ -154,7 +173,6 @@ class IntakeStep(bootsteps.StartStopStep):  # type: ignore[misc]
         settings = runtime.settings()
         # Connections of its own: the tasks' ones must be untouched when the pool forks.
         ledger = open_ledger(settings)
-        ledger.open()
         intake = Intake(ledger, settings, worker.hostname, dispatcher(worker.app, settings.pipeline))
         lock = self._working
         os.register_at_fork(before=lock.acquire, after_in_parent=lock.release, after_in_child=lock.release)
@@ -177,10 +195,15 @@ class IntakeStep(bootsteps.StartStopStep):  # type: ignore[misc]
                 pause = 0.0 if room > 0 else _FULL_PAUSE
                 if room > 0:
                     intake.read(room)
+            except OperatorError as error:
+                logger.critical("%s", error)
+                state.should_stop = os.EX_CONFIG
+                return
             except (RedisError, OperationalError, OSError) as error:
-                logger.warning("the server does not answer, trying again: %s", error)
+                logger.warning("the server does not answer as it should, trying again: %s", error)
+                intake.reopen()
                 pause = _AWAY_PAUSE
             except Exception:
-                logger.exception("the intake failed on a job, which stays pending")
+                logger.exception("the intake failed, trying again")
                 pause = _AWAY_PAUSE
             self._stop.wait(pause)

@@ -1,4 +1,4 @@
-"""What happens beside the tasks, by Celery's signals: checks and models at start, log context, Sentry."""
+"""What happens beside the tasks, by Celery's signals: models at start, log context, Sentry."""
 
 from __future__ import annotations
 
@@ -7,18 +7,12 @@ from typing import Any
 
 import sentry_sdk
 from celery import signals
-from celery.exceptions import WorkerShutdown
-from celery.utils.log import get_logger
-from redis import RedisError
 from sentry_sdk.integrations.celery import CeleryIntegration
 
 from config import logs
 from config.settings import Settings
 from pagefacts import __version__
 from worker import runtime
-from worker.connection import ServerUnsuitable, check_server, connect
-
-logger = get_logger(__name__)
 
 
 def connect_signals() -> None:
@@ -48,16 +42,8 @@ def _configure_logs(**_: Any) -> None:
 
 
 def _prepare(sender: Any, **_: Any) -> None:
-    """Check the server, and load the models before the pool forks."""
-    settings = runtime.settings()
-    init_sentry(settings)
-    try:
-        logger.info("ledger on %s", check_server(connect(str(settings.redis_url))))
-    except ServerUnsuitable as error:
-        logger.critical("%s", error)
-        raise WorkerShutdown(1) from error
-    except RedisError as error:
-        logger.warning("the server does not answer yet: %s", error)
+    """Load the models before the pool forks."""
+    init_sentry(runtime.settings())
     runtime.preload(sender.app.amqp.queues.consume_from)
 
 

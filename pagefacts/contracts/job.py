@@ -17,6 +17,8 @@ from pagefacts.errors import InvalidJob, UnknownVersion
 PAGE_FIELDS: Final = ("html", "html_base64", "text", "body")
 """The fields that carry a page; a job has exactly one of them, or only a ``url``."""
 
+MAX_JOB: Final = 64 * 1024 * 1024
+"""Bytes of a job's JSON at most: a page of the largest size in base64, and room to spare."""
 _MAX_ATTRIBUTES: Final = 65_536
 _MAX_DEPTH: Final = 32
 _ID = re.compile(r"[^\x00-\x20\x7f]([^\x00-\x1f\x7f]{0,254}[^\x00-\x20\x7f])?")
@@ -124,6 +126,8 @@ class Job(JobHead):
 
 def decode(raw: bytes | str) -> Any:
     """Decode a job's JSON. Raise `InvalidJob` where it is no JSON in UTF-8 (field ``job``) or no text (its field)."""
+    if len(raw) > MAX_JOB:
+        raise InvalidJob(f"job: {len(raw):,} bytes; the limit is {MAX_JOB:,}", field="job")
     try:
         value = json.loads(raw, parse_constant=_refuse_constant)
     except (ValueError, RecursionError) as error:
