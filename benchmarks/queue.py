@@ -23,9 +23,10 @@ from worker import runtime
 from worker.child import child_worker
 from worker.connection import open_ledger
 from worker.embedded import embedded_server
+from worker.inline import answer_here
 from worker.inputs import read_jobs
 from worker.ledger import Ledger
-from worker.run import Run, answer_here
+from worker.run import Run
 
 
 def jobs(pages: list[str], copies: int) -> list[bytes]:

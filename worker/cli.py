@@ -100,7 +100,7 @@ def _write(answers: Iterable[str], target: IO[str]) -> int:
 def _in_process(jobs: Iterable[bytes]) -> Iterator[str]:
     from config import logs
     from worker import runtime
-    from worker.run import answer_here
+    from worker.inline import answer_here
 
     logs.configure("WARNING")  # answers are the output; what goes wrong stands in them
     models = runtime.models()
@@ -199,7 +199,8 @@ def worker(with_parent: bool, options: tuple[str, ...]) -> None:
 
     if with_parent:
         end_with_parent()
-    _celery("worker", *options)
+    # Workers know of each other by the stream alone: with gossip each would read the events of all others.
+    _celery("worker", "--without-gossip", "--without-mingle", *options)
 
 
 @cli.command(context_settings=_PASS_THROUGH)

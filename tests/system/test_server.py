@@ -50,7 +50,9 @@ def test_a_server_that_is_too_old_is_refused_in_one_clear_line(old_server: str) 
     environment = {**os.environ, "REDIS_URL": old_server}
     done = subprocess.run([*COMMAND, "status"], env=environment, capture_output=True, text=True, timeout=60)
     assert done.returncode == 1
-    assert done.stderr.strip().endswith("Redis 6.0.9 is too old: pagefacts needs Redis or Valkey 6.2 or newer (XAUTOCLAIM)")
+    assert done.stderr.strip().endswith(
+        "Redis 6.0.9 is too old: pagefacts needs Redis or Valkey 6.2 or newer (XAUTOCLAIM)"
+    )
     assert "Traceback" not in done.stderr
 
 
