@@ -52,8 +52,11 @@ class Settings(BaseModel):
     """Seconds for which no step of a job may begin before it is dispatched again; longer than a step may take."""
     max_deliveries: Annotated[int, Field(ge=1)] = 3
     """How often a job is dispatched before it is answered with a failure and parked in the dead-letter stream."""
-    in_flight: Annotated[int, Field(ge=1)] = 32
-    """How many jobs one worker takes in before they are answered; the rest wait in the jobs stream."""
+    in_flight: Annotated[int, Field(ge=1)] = 2
+    """Jobs that a worker takes in, for each process of its pool, before they are answered; the rest wait in the stream.
+
+    Two keep a process busy: one in work, one ready. More are needed where other workers do the later steps.
+    """
     done_ttl: Annotated[int, Field(ge=1)] = 86_400
     """Seconds for which an answered job's id is remembered: the same id is not answered again."""
     soft_time_limit: Annotated[float, Field(gt=0)] = 60
@@ -73,9 +76,11 @@ class Settings(BaseModel):
     def _in_proportion(self) -> Self:
         if not self.soft_time_limit < self.hard_time_limit:
             raise ValueError("PAGEFACTS_SOFT_TIME_LIMIT must be below PAGEFACTS_HARD_TIME_LIMIT")
-        if not self.hard_time_limit < self.claim_after:
+        # A step may wait for those of the other jobs in flight, each as slow as the limit allows, before its own turn.
+        if not (self.in_flight + 1) * self.hard_time_limit < self.claim_after:
             raise ValueError(
-                "PAGEFACTS_HARD_TIME_LIMIT must be below PAGEFACTS_CLAIM_AFTER, or a slow page is worked twice"
+                "PAGEFACTS_CLAIM_AFTER must be above PAGEFACTS_HARD_TIME_LIMIT times (PAGEFACTS_IN_FLIGHT + 1), "
+                "or a job that waits for its turn is taken for lost"
             )
         return self
 

@@ -31,7 +31,7 @@ Dispatch = Callable[[str, int], None]
 
 _BLOCK_MS: Final = 500
 """How long one read waits for jobs; also how long a stop may take."""
-_FULL_PAUSE: Final = 0.02
+_FULL_PAUSE: Final = 0.01
 """Seconds between looks while as many jobs are in flight as allowed."""
 _AWAY_PAUSE: Final = 1.0
 """Seconds between tries while the server is away."""
@@ -42,12 +42,13 @@ logger = get_logger(__name__)
 
 
 class Intake:
-    """Takes jobs in, as long as fewer than ``settings.in_flight`` of this worker's are unanswered."""
+    """Takes jobs in, as long as fewer than ``most`` of this worker's are unanswered."""
 
-    def __init__(self, ledger: Ledger, settings: Settings, consumer: str, dispatch: Dispatch) -> None:
+    def __init__(self, ledger: Ledger, settings: Settings, consumer: str, most: int, dispatch: Dispatch) -> None:
         self._ledger = ledger
         self._settings = settings
         self._consumer = consumer
+        self._most = most
         self._dispatch = dispatch
         self._taken: deque[Delivery] = deque()
         self._open = False
@@ -65,7 +66,7 @@ class Intake:
             self._take(self._taken[0])
             self._taken.popleft()
         self._keep_house()
-        return self._settings.in_flight - self._ledger.held(self._consumer, self._settings.in_flight)
+        return self._most - self._ledger.held(self._consumer, self._most)
 
     def read(self, room: int) -> None:
         """Read up to ``room`` jobs: those that were idle for too long, else new ones; wait a moment for the first."""
@@ -173,7 +174,8 @@ class IntakeStep(bootsteps.StartStopStep):  # type: ignore[misc]
         settings = runtime.settings()
         # Connections of its own: the tasks' ones must be untouched when the pool forks.
         ledger = open_ledger(settings)
-        intake = Intake(ledger, settings, worker.hostname, dispatcher(worker.app, settings.pipeline))
+        most = settings.in_flight * int(worker.max_concurrency or worker.concurrency or 1)
+        intake = Intake(ledger, settings, worker.hostname, most, dispatcher(worker.app, settings.pipeline))
         lock = self._working
         os.register_at_fork(before=lock.acquire, after_in_parent=lock.release, after_in_child=lock.release)
         self._thread = threading.Thread(target=self._run, args=(intake,), name="intake", daemon=True)
@@ -189,21 +191,24 @@ class IntakeStep(bootsteps.StartStopStep):  # type: ignore[misc]
 
     def _run(self, intake: Intake) -> None:
         while not self._stop.is_set():
-            try:
-                with self._working:
-                    room = intake.work()
-                pause = 0.0 if room > 0 else _FULL_PAUSE
-                if room > 0:
-                    intake.read(room)
-            except OperatorError as error:
-                logger.critical("%s", error)
-                state.should_stop = os.EX_CONFIG
-                return
-            except (RedisError, OperationalError, OSError) as error:
-                logger.warning("the server does not answer as it should, trying again: %s", error)
-                intake.reopen()
-                pause = _AWAY_PAUSE
-            except Exception:
-                logger.exception("the intake failed, trying again")
-                pause = _AWAY_PAUSE
-            self._stop.wait(pause)
+            self._stop.wait(self._turn(intake))
+        self._turn(intake, last=True)
+
+    def _turn(self, intake: Intake, *, last: bool = False) -> float:
+        """Take in what was read, and read more unless this is the ``last`` turn; return the seconds to pause."""
+        try:
+            with self._working:
+                room = intake.work()
+            if room > 0 and not last:
+                intake.read(room)
+        except OperatorError as error:
+            logger.critical("%s", error)
+            state.should_stop = os.EX_CONFIG
+        except (RedisError, OperationalError, OSError) as error:
+            logger.warning("the server does not answer as it should, trying again: %s", error)
+            intake.reopen()
+        except Exception:
+            logger.exception("the intake failed, trying again")
+        else:
+            return 0 if room > 0 else _FULL_PAUSE
+        return _AWAY_PAUSE

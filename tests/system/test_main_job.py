@@ -168,7 +168,7 @@ def test_malformed_jobs_are_answered_with_the_field_and_kept(ledger: Ledger, sta
 def test_a_worker_killed_in_the_middle_of_a_page_is_followed_by_one_that_finishes_it_once(
     ledger: Ledger, start_worker: Start
 ) -> None:
-    limits = {"PAGEFACTS_SOFT_TIME_LIMIT": "28", "PAGEFACTS_HARD_TIME_LIMIT": "29", "PAGEFACTS_CLAIM_AFTER": "30"}
+    limits = {"PAGEFACTS_SOFT_TIME_LIMIT": "29", "PAGEFACTS_HARD_TIME_LIMIT": "30", "PAGEFACTS_CLAIM_AFTER": "100"}
     first = start_worker(**limits)
     ledger.enqueue(json.dumps({"id": "long", "body": body_of(1000), "published": "2020-01-01"}))
     until(lambda: ledger.stage("long") == "tag")
@@ -176,7 +176,7 @@ def test_a_worker_killed_in_the_middle_of_a_page_is_followed_by_one_that_finishe
     assert events(ledger) == []
     # What the claim time waits for: the entry looks as if it had been idle for long.
     ((entry, _),) = ledger.client.xrange(ledger.keys.jobs)
-    ledger.client.xclaim(ledger.keys.jobs, GROUP, "w0", 0, [entry], idle=31_000, justid=True)
+    ledger.client.xclaim(ledger.keys.jobs, GROUP, "w0", 0, [entry], idle=101_000, justid=True)
 
     start_worker(**limits)
 
@@ -192,7 +192,7 @@ def test_a_page_that_ends_every_worker_is_parked(ledger: Ledger, start_worker: S
     start_worker(
         PAGEFACTS_SOFT_TIME_LIMIT="0.9",
         PAGEFACTS_HARD_TIME_LIMIT="1",
-        PAGEFACTS_CLAIM_AFTER="2",
+        PAGEFACTS_CLAIM_AFTER="4",
         PAGEFACTS_MAX_DELIVERIES="2",
     )
     ledger.enqueue(json.dumps({"id": "poison", "body": body_of(6000)}), '{"id":"good","body":"Two people died."}')
@@ -224,7 +224,7 @@ def test_two_workers_share_real_pages_and_answer_each_once(ledger: Ledger, start
 
 def test_no_more_jobs_are_taken_in_than_the_limit(ledger: Ledger, start_worker: Start) -> None:
     ledger.enqueue(*(json.dumps({"id": str(n), "body": body_of(40)}) for n in range(30)))
-    start_worker(PAGEFACTS_IN_FLIGHT="3")
+    start_worker(PAGEFACTS_IN_FLIGHT="3", PAGEFACTS_CLAIM_AFTER="400")
     most = 0
     while len(events(ledger)) < 30:
         most = max(most, ledger.status()["in_flight"])

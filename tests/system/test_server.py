@@ -64,7 +64,7 @@ def own_server(tmp_path: Path, environment: dict[str, str]) -> Iterator[dict[str
 
 
 def test_a_server_that_goes_away_and_comes_back_loses_nothing(own_server: dict[str, str], start_worker: Start) -> None:
-    limits = {"PAGEFACTS_SOFT_TIME_LIMIT": "3", "PAGEFACTS_HARD_TIME_LIMIT": "4", "PAGEFACTS_CLAIM_AFTER": "6"}
+    limits = {"PAGEFACTS_SOFT_TIME_LIMIT": "1", "PAGEFACTS_HARD_TIME_LIMIT": "2", "PAGEFACTS_CLAIM_AFTER": "7"}
     ledger = open_ledger(Settings.from_env(own_server))
     folder = Path(own_server["OWN"])
     start_worker(REDIS_URL=own_server["REDIS_URL"], **limits)

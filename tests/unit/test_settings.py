@@ -5,9 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+import sentry_sdk
 
 from config.celeryconfig import broker_url, celery_config
 from config.settings import Pipeline, Settings, SettingsError, variable
+from worker.signals import init_sentry
 
 README = Path(__file__).parents[2] / "README.md"
 
@@ -17,8 +19,8 @@ def test_nothing_set_is_the_default() -> None:
 
 
 def test_what_is_set_is_read() -> None:
-    settings = Settings.from_env({"REDIS_URL": "redis://h", "PAGEFACTS_PIPELINE": "fused", "PAGEFACTS_IN_FLIGHT": "7"})
-    assert (settings.redis_url, settings.pipeline, settings.in_flight) == ("redis://h", Pipeline.FUSED, 7)
+    settings = Settings.from_env({"REDIS_URL": "redis://h", "PAGEFACTS_PIPELINE": "fused", "PAGEFACTS_IN_FLIGHT": "1"})
+    assert (settings.redis_url, settings.pipeline, settings.in_flight) == ("redis://h", Pipeline.FUSED, 1)
 
 
 @pytest.mark.parametrize(
@@ -29,6 +31,8 @@ def test_what_is_set_is_read() -> None:
         ("PAGEFACTS_MAX_DELIVERIES", "x"),
         ("PAGEFACTS_NAMESPACE", "a{b}"),
         ("PAGEFACTS_CLAIM_AFTER", "10"),
+        ("PAGEFACTS_IN_FLIGHT", "3"),
+        ("REDIS_URL", "localhost:6379"),
         ("PAGEFACTS_SOFT_TIME_LIMIT", "100"),
         ("PAGEFACTS_LOG_LEVEL", "LOUD"),
     ],
@@ -36,6 +40,11 @@ def test_what_is_set_is_read() -> None:
 def test_a_value_that_cannot_be_used_is_named(name: str, value: str) -> None:
     with pytest.raises(SettingsError, match=name):
         Settings.from_env({name: value})
+
+
+def test_nothing_is_reported_where_no_sentry_is_named() -> None:
+    init_sentry(Settings())
+    assert not sentry_sdk.is_initialized()
 
 
 def test_the_readme_lists_every_setting_with_its_default() -> None:
