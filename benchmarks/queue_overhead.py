@@ -1,6 +1,6 @@
 """What the queue costs: pages through Redis and one worker, against the same pages in a plain loop.
 
-    python benchmarks/queue.py PAGE… [--copies N] [--repeats N]
+    python benchmarks/queue_overhead.py PAGE… [--copies N] [--repeats N]
 
 Both sides do the same work on the same pages, in turn, on one process each: the loop calls the three functions, the
 worker has one child and is started and warm before the clock starts. Prints milliseconds of wall time a page, and the
