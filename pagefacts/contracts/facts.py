@@ -181,6 +181,8 @@ class CasualtyFact(Message):
     """The total that it rose from."""
     part_of: Annotated[str, Field(pattern=r"^c\d+$")] | None = None
     """Id of the figure that includes this one."""
+    same_as: Annotated[str, Field(pattern=r"^c\d+$")] | None = None
+    """Id of the first figure in the text that this one states again; null for that first one."""
     time: Time | None = None
     """When."""
     place: Annotated[str, Field(pattern=r"^l\d+$")] | None = None

@@ -68,8 +68,9 @@ class Result(Message):
                 raise ValueError(f"{fact.id}: no date {fact.time.date}")
             if fact.place is not None and fact.place not in places:
                 raise ValueError(f"{fact.id}: no location {fact.place}")
-            if fact.part_of is not None and (fact.part_of not in figures or fact.part_of == fact.id):
-                raise ValueError(f"{fact.id}: no other figure {fact.part_of}")
+            for other in (fact.part_of, fact.same_as):
+                if other is not None and (other not in figures or other == fact.id):
+                    raise ValueError(f"{fact.id}: no other figure {other}")
         return self
 
     def _quotes(self) -> Iterable[tuple[int, int, str]]:

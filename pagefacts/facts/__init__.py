@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from pagefacts.contracts import Article, Entity, Facts
 from pagefacts.facts.casualties import find_casualties
+from pagefacts.facts.casualties.mentions import link_mentions
 from pagefacts.facts.dates import find_dates
 from pagefacts.facts.places import find_places
 from pagefacts.facts.places.base import Gazetteer
@@ -23,4 +24,4 @@ def find_facts(article: Article, entities: Sequence[Entity], gazetteer: Gazettee
     dates = find_dates(article.text, article.published)
     locations = find_places(article.text, entities, gazetteer)
     casualties = find_casualties(article.text, dates, locations, country_of)
-    return Facts(casualties=casualties, dates=dates, locations=locations)
+    return Facts(casualties=link_mentions(casualties, dates, locations), dates=dates, locations=locations)

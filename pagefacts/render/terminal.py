@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 
 from rich import box
@@ -49,17 +50,24 @@ def _table(title: str, **columns: int) -> Table:
 def _casualties(result: Result) -> Table:
     places = {place.id: place.name for place in result.locations}
     table = _table("Casualties", Figure=3, Circumstances=3, Quote=4)
+    again = Counter(fact.same_as for fact in result.casualties)
     for fact in result.casualties:
-        table.add_row(_figure(fact), Text("\n".join(_circumstances(fact, places))), Text(fact.evidence.quote))
+        if fact.same_as is not None:  # shown once, at its first mention
+            continue
+        table.add_row(
+            _figure(fact, 1 + again[fact.id]), Text("\n".join(_circumstances(fact, places))), Text(fact.evidence.quote)
+        )
     return table
 
 
-def _figure(fact: CasualtyFact) -> Text:
+def _figure(fact: CasualtyFact, mentions: int) -> Text:
     text = Text.assemble((fact.effect.value, "bold"), " ", bounds(fact))
     if fact.unit is not Unit.PERSONS:
         text.append(f" {fact.unit.value}")
     if fact.victims is not None:
         text.append(f"\n{fact.victims.text}")
+    if mentions > 1:
+        text.append(f"\nstated {mentions} times", style="dim")
     return text
 
 

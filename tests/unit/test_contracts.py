@@ -132,7 +132,7 @@ def figure(**fields: Any) -> dict[str, Any]:
 
 def test_a_result_refuses_ids_that_lead_nowhere() -> None:
     assert result(casualties=[figure()]).casualties[0].best == 2
-    for wrong in ({"place": "l1"}, {"time": {"date": "d1", "text": "x"}}, {"part_of": "c2"}, {"part_of": "c1"}):
+    for wrong in ({"place": "l1"}, {"time": {"date": "d1", "text": "x"}}, {"part_of": "c2"}, {"same_as": "c1"}):
         with pytest.raises(ValidationError):
             result(casualties=[figure(**wrong)])
 

@@ -82,6 +82,15 @@ def test_a_page_cannot_style_the_terminal() -> None:
     assert "Paris" in text
 
 
+def test_a_figure_that_is_stated_again_is_shown_once() -> None:
+    first = fact(5, 5, 5, Qualifier.EXACTLY).model_copy(update={"place": None})
+    second = first.model_copy(update={"id": "c2", "same_as": "c1"})
+    result = Result(article=Article(text=TEXT), casualties=(first, second), provenance=Provenance(pagefacts="0"))
+    text = shown(result_event(JobHead(), "a", result))
+    assert text.count("killed 5") == 1
+    assert "stated 2 times" in text
+
+
 def test_a_failure_is_shown_as_such() -> None:
     console = Console(file=io.StringIO(), width=200)
     console.print(render(failure_event(None, "a", NoArticle(), "extract", 1)))
