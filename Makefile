@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 EXAMPLE := examples/independent-2015-09-29.txt
 export UV_PROJECT_ENVIRONMENT := $(VENV)
 
-.PHONY: install example check lint types test schemas golden gazetteer lock clean
+.PHONY: install example check lint types test schemas golden gazetteer quality lock clean
 
 $(VENV)/.installed: pyproject.toml uv.lock
 	$(PYTHON) -m venv $(VENV)
@@ -27,6 +27,7 @@ lint: install
 
 types: install
 	$(BIN)/mypy
+	$(BIN)/mypy --strict benchmarks/*.py
 
 test: install
 	$(BIN)/python -m pytest
@@ -39,6 +40,10 @@ golden: install ## write the golden results anew; read the diff before you commi
 
 gazetteer: install ## build the gazetteer anew from its sources
 	$(BIN)/uv run models/gazetteer/build.py pagefacts/resources/gazetteer.sqlite
+
+quality: install ## measure the facts on the annotated sets that are in the repository, beside other tools
+	$(BIN)/uv sync --quiet --locked --inexact --group benchmarks
+	$(BIN)/python benchmarks/quality.py
 
 lock: install
 	$(BIN)/uv lock
