@@ -14,6 +14,7 @@ import sys
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Final
 
@@ -74,7 +75,7 @@ def table(title: str, groups: dict[str, list[Judged]]) -> Table:
 
 def by_band(all_judged: Iterable[Judged]) -> dict[str, list[Judged]]:
     """Group by band of confidence."""
-    bands = list(zip(_BANDS, _BANDS[1:], strict=False))
+    bands = list(pairwise(_BANDS))
     found: dict[str, list[Judged]] = {}
     for low, high in bands:
         members = [each for each in all_judged if low <= each.confidence < high]
