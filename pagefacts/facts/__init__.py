@@ -23,5 +23,5 @@ def find_facts(article: Article, entities: Sequence[Entity], gazetteer: Gazettee
 
     dates = find_dates(article.text, article.published)
     locations = find_places(article.text, entities, gazetteer)
-    casualties = find_casualties(article.text, dates, locations, country_of)
+    casualties = find_casualties(article.text, entities, dates, locations, country_of)
     return Facts(casualties=link_mentions(casualties, dates, locations), dates=dates, locations=locations)

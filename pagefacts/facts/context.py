@@ -25,10 +25,14 @@ _HYPOTHETICAL = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _CONDITION = re.compile(
-    r"\b(?:if|unless|in case|fears? (?:that|of)|feared that|warned that|risk that)\b", re.IGNORECASE
+    r"\b(?:if|unless|whether|in case|fears? (?:that|of)|feared that|it (?:is|was) feared|warned that|risk that)\b",
+    re.IGNORECASE,
 )
 _LEADS_TO = re.compile(
-    r"\b(?:could|may|might|would)\s(?:lead to|result in|cause|mean|trigger|bring)\s(?:the\s)?$", re.IGNORECASE
+    r"\binformation (?:that )?lead(?:s|ing) to (?:the )?(?:arrest (?:and|or) )?$"
+    r"|\b(?:could|may|might|would)\s(?:lead to|result in|cause|mean|trigger|bring|have (?:led to|caused|meant))"
+    r"\s(?:the\s)?$",
+    re.IGNORECASE,
 )
 _TO_VERB = re.compile(r"(?:(?P<head>[\w-]+)\s)?\bto\s$", re.IGNORECASE)
 # After these "to" + verb tells what did happen (implicative and causative verbs; Karttunen 1971).
@@ -44,44 +48,61 @@ _HISTORY = re.compile(
     rf"""\b(?:(?:last|previous|earlier)\ year(?!['’]s)|(?:in|of|during)\ last\ (?:{_MONTHS})|(?:{_MONTHS}),?\ last\ year
       |(?:years|decades|a\ year|a\ decade|months)\ (?:ago|earlier|before)|anniversary|in\ memory\ of|commemorat\w+
       |back\ in|before\ that|a\ similar|in\ (?:a\ |an\ )?(?:previous|earlier|separate\ earlier|past)
+      (?!\ (?:[\w-]+\ )?(?:hours?|days?|nights?|weeks?|months?|years?)\b)
       |in\ modern\ (?:times|history)|previously|historical\w*)\b""",
     re.IGNORECASE | re.VERBOSE,
 )
 # What follows these came before: "merely weeks after seven workers were killed", "the worst since 2007, when 32 died".
 _AFTER = re.compile(r"\b(?:weeks?|months?|years?|decades?|comes \w{0,12} ?\w{0,12} ?\w{0,12}) after\b", re.IGNORECASE)
+_WHEN = re.compile(r"\b(?:when|which)\b", re.IGNORECASE)
+_PAST = re.compile(r"\b(?:\w+ed|fell|sank|hit|struck|blew|burst|went)\b", re.IGNORECASE)
+_SHORT: Final = 3  # words that may stand between "since" and the figure that it governs
 _SUPERLATIVE_SINCE = re.compile(
     r"\b(?:deadliest|worst|largest|biggest|bloodiest|first|strongest|most \w+)\b[^.;]{0,80}?\bsince\b", re.IGNORECASE
 )
 _COMPARED = re.compile(r"\b(?:compared|(?:up|down) from|than)\b", re.IGNORECASE)
 _DISPUTED = re.compile(
-    r"""\b(?:den(?:y|ies|ied|ying)|disput\w+|could\ not\ (?:independently\ )?be
+    r"""\b(?:den(?:y|ies|ied|ying)|disput(?:ed|ing)|disputes(?=\ (?:the|that|this|those|these|reports?|claims?)\b)
+      |(?:could\ not|unable\ to|can\s?not)\ (?:\w+ly\ )?(?:verify|confirm)|no\ (?:\w+\ )?confirmation\ (?:that|of)
+      |could\ not\ (?:independently\ )?be
       \ (?:independently\ )?(?:verified|confirmed)
       |not\ (?:been\ )?(?:independently\ )?(?:verified|confirmed)|unverified|unconfirmed|conflicting)\b""",
     re.IGNORECASE | re.VERBOSE,
 )
 _CLAIMED = re.compile(
     r"""\b(?:claim(?:s|ed|ing)?(?=,?\ (?:to|that|they|it|he|she|its|their|his|her)\b)
-      (?!\ (?:the|their|his|her|its)\ (?:lives|life))|alleg(?:es|ed)\ (?:that|to)|allegedly|purported\w*)\b""",
+      (?!\ (?:the|their|his|her|its)\ (?:lives|life))|alleg(?:es|ed)\ (?:that|to))\b""",
     re.IGNORECASE | re.VERBOSE,
 )
+_ALLEGEDLY = re.compile(r"\b(?:allegedly|purportedly|reputedly)\b", re.IGNORECASE)
+_NEAR: Final = 30  # code points before a figure in which "allegedly" is about it
 _CONFIRMED = re.compile(r"\bconfirm(?:s|ed|ing)?\b", re.IGNORECASE)
 
-_SAY: Final = (
-    r"(?:said|says?|reported|announced|stated|added|confirmed|claim(?:ed|s)(?= (?:to|that|they|it|he|she|its|their))"
-    r"|told|alleged|denied|declared|acknowledged|reports(?=[.,]?$))"
+_CLAIM: Final = (
+    r"claim(?:ed|s)(?=,? (?:to|that|they|it|he|she|its|their|his|her)\b| [^.;]{1,60}? (?:were|was|had|have|died)\b)"
+    r"(?! (?:[\w,.-]+ ){0,5}?(?:lives?|victims|responsibility|credit|victory)\b)"
 )
-_SAYING = re.compile(rf"\b{_SAY}\b", re.IGNORECASE)
+_SAY: Final = (
+    r"(?:said|says?|reported(?! (?:killed|dead|missing|injured|wounded|hurt))|announced|stated|added|confirmed"
+    rf"|{_CLAIM}|alleged|denied|declared|acknowledged|reports(?=[.,]?$))"
+)
+_SAYING = re.compile(rf"\b(?:{_SAY}|told|puts?(?= the (?:[\w-]+ ){{0,2}}(?:toll|number|figure)))\b", re.IGNORECASE)
+# A party to the conflict on what it did or suffered itself: "the army said it had killed", "said its fighters".
+_OWN_DEED = re.compile(
+    r"\b(?:said|says|announced|reported|stated|added|confirmed),?(?: that)? (?:it|they|its|their|we|our)\b",
+    re.IGNORECASE,
+)
 _ACCORDING = re.compile(r"\baccording to (?P<who>[^,.;:()\n]{2,80})", re.IGNORECASE)
 _SAID_WHO = re.compile(
     rf"[,”\"] ?{_SAY} (?P<who>(?:(?:a|an|the) )?[^\W\d]\w*(?: [^\W\d][\w'’-]*){{0,5}})(?=[.,]|$)", re.IGNORECASE
 )
 _TRAILER = re.compile(r"(?::| [-–—]|[-–—](?= ))\s{0,3}(?P<who>[A-Za-z][\w'’ ]{1,40})$")
 _CONTRAST = re.compile(r"; |,? (?:but|while|whereas|although) ", re.IGNORECASE)
-_BREAK = re.compile(r"[,;:\"“”()\n]| [-–—]+ ")
+_BREAK = re.compile(r"[\[\],;:\"“”()\n]| [-–—]+ ")
 _LONGEST_SPEAKER: Final = 10  # words
 _SPEAKER_STOPS: Final = _words(
     "that which who when while where after as but on by with to since because if it he she they we i was were is "
-    "are be been not"
+    "are be been not quoting citing"
 )
 _AFTER_SPEAKER: Final = _words("has have had also later today yesterday earlier immediately")
 _BEFORE_SPEAKER: Final = _words(
@@ -110,6 +131,12 @@ def modality(before_verb: str, clause: str) -> Reading:
     return Reading(Status.REPORTED)
 
 
+def prospect(before: str) -> Reading:
+    """Return hypothetical where an event is told as what may come: "could lead to *the death of six*"."""
+    match = _LEADS_TO.search(before)
+    return Reading(Status.HYPOTHETICAL, match[0].strip()) if match else Reading(Status.REPORTED)
+
+
 def bare_infinitive(before_verb: str, clause: str) -> Reading:
     """Return hypothetical for a purpose ("a plan to kill six"), reported after a verb that implies it happened.
 
@@ -123,15 +150,19 @@ def bare_infinitive(before_verb: str, clause: str) -> Reading:
     return Reading(Status.HYPOTHETICAL, match[0].strip())
 
 
-def attribution(sentence: str, position: int, source: Source | None) -> Reading:
-    """Return how far the sentence vouches for what stands at ``position``.
+def attribution(sentence: str, span: tuple[int, int], source: Source | None, *, presupposed: bool = False) -> Reading:
+    """Return how far the sentence vouches for what stands at ``span`` of it.
+
+    What is ``presupposed`` ("the murder of six") is disputed only by what stands right before it.
 
     Disputed, historical ("the worst since 2007, when 32 died"), claimed, confirmed or reported.
     """
+    position = span[0]
+    whole = (max(0, position - _NEAR), position) if presupposed else (0, len(sentence))
     if match := _AFTER.search(sentence, 0, position):
         return Reading(Status.HISTORICAL, match[0])
     since = _SUPERLATIVE_SINCE.search(sentence, 0, position)
-    if since is not None and re.search(r",|\bwhen\b|\bwhich\b", sentence[since.end() : position]):
+    if since is not None and _of_then(sentence[since.end() : position]):
         return Reading(Status.HISTORICAL, since[0])
     for status, pattern in (
         (Status.DISPUTED, _DISPUTED),
@@ -139,13 +170,40 @@ def attribution(sentence: str, position: int, source: Source | None) -> Reading:
         (Status.CLAIMED, _CLAIMED),
         (Status.CONFIRMED, _CONFIRMED),
     ):
-        match = pattern.search(sentence)
+        match = pattern.search(sentence, *(whole if status is Status.DISPUTED else _part(sentence, span)))
         # "1,000 died this year, compared with 2,000 last year"
         if match is not None and not _COMPARED.search(sentence, position, max(position, match.start())):
             return Reading(status, match[0])
-    if source is not None and source.kind is SourceKind.ARMED_GROUP:
+    return _claim(sentence, span, source)
+
+
+def _part(sentence: str, span: tuple[int, int]) -> tuple[int, int]:
+    """Return the part of a sentence between contrasts that ``span`` stands in: "but X confirmed" is apart."""
+    starts = [match.end() for match in _CONTRAST.finditer(sentence, 0, span[0])]
+    after = _CONTRAST.search(sentence, span[1])
+    return max(starts, default=0), after.start() if after else len(sentence)
+
+
+def _claim(sentence: str, span: tuple[int, int], source: Source | None) -> Reading:
+    if match := _ALLEGEDLY.search(sentence, max(0, span[0] - _NEAR), span[1]):
+        return Reading(Status.CLAIMED, match[0])
+    kind = source.kind if source is not None else None
+    if source is not None and kind is SourceKind.ARMED_GROUP:
         return Reading(Status.CLAIMED, source.text)
+    if kind is SourceKind.MILITARY and (match := _OWN_DEED.search(sentence)):
+        return Reading(Status.CLAIMED, match[0])
     return Reading(Status.REPORTED)
+
+
+def _of_then(between: str) -> bool:
+    """Whether a figure that ``between`` parts from "the worst since" is of then.
+
+    So in "since 2001, when 12 died", "since 12 died", "since a jet fell, killing 12"; not in "since 2001, killing 12".
+    """
+    clause, comma, _ = between.partition(",")
+    if _WHEN.search(between) or (comma and _PAST.search(clause)):
+        return True
+    return not comma and len(between.split()) <= _SHORT and not any(map(str.isdigit, between))
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +242,10 @@ def _kinds() -> tuple[tuple[SourceKind, re.Pattern[str]], ...]:
 
 def _source(part: str) -> Source | None:
     who = _who(part)
-    return None if who is None else Source(text=who, kind=source_kind(who))
+    kind = source_kind(who) if who is not None else None
+    if who is None or (kind is None and who.islower()):  # neither a kind of speaker nor a name
+        return None
+    return Source(text=who, kind=kind)
 
 
 def _who(part: str) -> str | None:

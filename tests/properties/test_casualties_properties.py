@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pagefacts.contracts import Entity, Label
 from pagefacts.facts.casualties import find_casualties
 
 _VOCABULARY = """
@@ -19,7 +22,7 @@ _ANY = st.one_of(_NEWS, st.text(max_size=200), st.tuples(_NEWS, st.text(max_size
 
 
 def _find(text: str):
-    return find_casualties(text, (), (), lambda word: "EG" if word == "Cairo" else None)
+    return find_casualties(text, (), (), (), lambda word: "EG" if word == "Cairo" else None)
 
 
 @given(_ANY)
@@ -29,6 +32,15 @@ def test_evidence_is_the_quoted_text_inside_its_sentence(text):
         assert text[evidence.start : evidence.end] == evidence.quote != ""
         assert 0 <= evidence.sentence_start <= evidence.start < evidence.end <= evidence.sentence_end <= len(text)
         assert fact.number_text in evidence.quote
+
+
+@given(_ANY, st.data())
+def test_whatever_the_tagger_calls_a_person_the_evidence_is_in_the_text(text, data):
+    cuts = sorted(data.draw(st.sets(st.integers(0, len(text)), max_size=8)))
+    people = [Entity(text=text[a:b], start=a, end=b, label=Label.PERSON) for a, b in pairwise(cuts)]
+    for fact in find_casualties(text, people, (), (), lambda _: None):
+        assert text[fact.evidence.start : fact.evidence.end] == fact.evidence.quote
+        assert fact.victims is None or fact.victims.text in text
 
 
 @given(_ANY)

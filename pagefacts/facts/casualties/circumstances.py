@@ -44,6 +44,12 @@ class Circumstances:
         self.names = sorted(named, key=lambda pair: pair[0].start)
         self._name_starts = [mention.start for mention, _ in self.names]
         countries = (place for place in reversed(locations) if (place.feature or "").startswith("PCL"))
+        self._named_countries = [
+            (mention.start, mention.end, place.country)
+            for place in locations
+            if (place.feature or "").startswith("PCL")
+            for mention in place.mentions
+        ]
         self._countries = {place.country: place.id for place in countries}
 
     def around(self, evidence: Span, sentence: Span, victims: Victims | None) -> tuple[Time | None, str | None]:
@@ -61,6 +67,11 @@ class Circumstances:
             or self._dateline(evidence[0])
         )
         return time, place
+
+    def country_named(self, span: Span) -> str | None:
+        """Return the country whose name stands inside ``span``: "two *United States* soldiers"."""
+        inside = (code for start, end, code in self._named_countries if span[0] <= start and end <= span[1])
+        return next(inside, None)
 
     def is_past(self, time: Time) -> bool:
         """Whether a date is over a year older than the day against which the text's relative dates are resolved."""

@@ -8,21 +8,33 @@ from typing import Final, Literal
 from pagefacts.contracts import Effect, Group, Unit
 from pagefacts.facts.casualties.figures import Figure
 from pagefacts.facts.casualties.lexicon import COMBATANTS, Frame, NounClass, Rule
-from pagefacts.facts.casualties.words import BE, DETERMINERS, HAVE, MODALS, PREPOSITIONS, SKIPPED, is_adverb, word_set
+from pagefacts.facts.casualties.words import (
+    ARTICLES,
+    BE,
+    DETERMINERS,
+    HAVE,
+    MODALS,
+    PREPOSITIONS,
+    SKIPPED,
+    SUBORDINATORS,
+    is_adverb,
+    word_set,
+)
 
 _THINGS: Final = frozenset({NounClass.THING, NounClass.MEASURE})
 _UNITS: Final = {NounClass.HOUSEHOLD: Unit.HOUSEHOLDS, NounClass.DWELLING: Unit.DWELLINGS}
+_CASE_MARKERS: Final = PREPOSITIONS - SUBORDINATORS  # "after a man was killed" opens a clause
 _SHARES: Final = word_set("first second third last rest half most majority some part none")
 
 
 @dataclass(slots=True)
 class Node:
-    """One number, wording of an effect, word or sign of a sentence."""
+    """One number, wording of an effect, person's name, word or sign of a sentence."""
 
     start: int
     end: int
     lower: str
-    kind: Literal["figure", "cue", "word", "sign"]
+    kind: Literal["figure", "cue", "name", "word", "sign"]
     figure: Figure | None = None
     rule: Rule | None = None
 
@@ -48,6 +60,8 @@ class Phrase:
     """Nodes of effects that stand as adjectives in it: "six *murdered* priests"."""
     counted: bool = True
     """False for a single victim named without a number."""
+    named: bool = False
+    """Whether it is a person's name, with or without a title."""
     part: bool = False
     """Whether it is a part of a figure named before: "including 12 children", "five of them"."""
     anaphoric: bool = False
@@ -132,12 +146,29 @@ class Clause:
             position -= 1
         return position
 
+    def renames(self, phrase: Phrase) -> bool:
+        """Whether a phrase says anew who was told of before it: "the mayor, *Jane Roe*", "Jane Roe, 45, *a lawyer*"."""
+        joint = phrase.first - 1
+        before = self.ending.get(joint) or self._aged(joint)
+        if before is None or before.named == phrase.named:
+            # "two guards, John Doe and *Jim Roe*"
+            listed = before is not None and phrase.named and before.first > 1 and self.lower(joint) in {",", "and"}
+            return listed and before is not None and before.named and self.renames(before)
+        if self.lower(joint) != "," or not (phrase.named or self.lower(phrase.first) in ARTICLES | {"the"}):
+            return False
+        return phrase.named or not phrase.counted
+
+    def _aged(self, joint: int) -> Phrase | None:
+        """Return the person whose age stands before ``joint``: "Jane Roe, *45*, a lawyer"."""
+        age = self.lower(joint - 1).isdigit() and self.lower(joint - 2) == ","
+        return self.ending.get(joint - 2) if age else None
+
     def in_adjunct(self, phrase: Phrase) -> bool:
         """Whether a phrase depends on a preposition and so is no subject: "*in* three attacks", "*by* 12 gunmen"."""
         outside = self.outside(phrase)
         if self.lower(outside) == "of":
-            return self.covering.get(outside - 1) is not None
-        return self.lower(outside) in PREPOSITIONS or phrase.part
+            return not phrase.counted or self.covering.get(outside - 1) is not None
+        return self.lower(outside) in _CASE_MARKERS or phrase.part
 
     def may_suffer(self, phrase: Phrase, index: int) -> bool:
         """Whether a phrase can be the subject of the effect at ``index``."""

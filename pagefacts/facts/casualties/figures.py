@@ -34,7 +34,7 @@ _NUMBER = re.compile(
         |not\ a\ single|zero|without(?:\ any)?|no(?!\ (?:more|less|fewer|longer|matter|doubt)\b)(?!\.?\ ?\d))
       |(?P<vague>(?:tens|hundreds)\ of\ (?:thousands|millions)|dozens|scores|tens(?=\ of)|hundreds|thousands|millions
         |(?:several|a\ few)(?:\ (?:hundred|thousand|million|dozen))?|a\ handful)
-      |(?P<reciprocal>one\ another|both\ [\w-]+(?:\ [\w-]+)?\ and\b)
+      |(?P<reciprocal>one\ another|one\ by\ one|one\ after\ the\ other|both\ [\w-]+(?:\ [\w-]+)?\ and\b)
       |(?P<word>half[ -]a[ -](?:million|dozen)|both|another|a\ couple)
       |(?P<dozens>(?:a|(?:{CARDINAL}))[ -]dozen)
       |(?P<cardinal>{CARDINAL})
@@ -83,6 +83,14 @@ _UNIT_AFTER = re.compile(
       |(?:st|nd|rd|th)\b)""",
     re.IGNORECASE | re.VERBOSE,
 )
+_MONEY_AFTER = re.compile(
+    r"\ (?:(?:more\ )?(?:in|of)\ (?:losses|damages?|cash|aid|property|funds?|revenues?|dollars|euros|compensation|bail"
+    r"|rewards?|debts?|taxes|savings|sales|profits)|worth)\b",
+    re.IGNORECASE | re.VERBOSE,
+)
+_PRONOUN_BEFORE = re.compile(r"\b(?:the|this|that|which|each|every|any)\s$", re.IGNORECASE)  # "the one that ..."
+_NEXT_WORD = re.compile(r"\s([^\W\d_]+)")
+_AGE_AFTER = re.compile(r"\s?(?:[,)\n]|\.|$)")
 _DAY_BEFORE_MONTH = re.compile(rf"\s(?:of\s)?{_MONTH}", re.IGNORECASE)
 _MONTH_BEFORE_DAY = re.compile(rf"(?P<day>\b\d{{1,2}}\s)?\b{_MONTH}\s$", re.IGNORECASE)
 _YEAR_BEFORE = re.compile(
@@ -147,6 +155,8 @@ class _Reader:
 
     def figure(self) -> Figure | None:
         """Return the figure, or None where the number counts nobody."""
+        if _MONEY_AFTER.match(self.text, self.right, self.end):
+            return None
         match self.match.lastgroup:
             case "reciprocal":  # "killed one another", "both rebels and soldiers"
                 return None
@@ -164,7 +174,7 @@ class _Reader:
         labelled = self._labelled()
         if upper is not None:
             return self._range(value, *upper, counts=not labelled)
-        if labelled or self._is_unit(self.right) or _ratio(self.text, self.right, value) or self._is_date_or_age():
+        if labelled or self._is_unit(self.right) or _ratio(self.text, self.right, value) or self._is_other():
             return None
         return self._bounded(value)
 
@@ -216,16 +226,22 @@ class _Reader:
     def _is_unit(self, right: int) -> bool:
         return _UNIT_AFTER.match(self.text, right, self.end) is not None
 
-    def _is_date_or_age(self) -> bool:
+    def _is_other(self) -> bool:
+        """Whether it is a pronoun, a date or an age."""
         digits = self.match[0]
         if not digits.isdigit():
-            return False
+            return digits.lower() == "one" and self._is_pronoun()
         return digits.startswith("0") or self._is_age(int(digits)) or self._is_date(digits)
+
+    def _is_pronoun(self) -> bool:
+        """Whether no noun follows in "the one", "that one", "each one"."""
+        after = _NEXT_WORD.match(self.text, self.right, self.end)
+        return _PRONOUN_BEFORE.search(self.before) is not None and (after is None or noun(after[1].lower()) is None)
 
     def _is_age(self, value: int) -> bool:
         """Whether a bare number stands between commas, as an age does: "John Smith, 45, was killed"."""
-        after = self.text[self.right : self.right + 1]
-        return value < 120 and self.before.endswith((", ", "(")) and after in {",", ")", ".", "\n", ""}
+        after = _AGE_AFTER.match(self.text, self.right, self.end)
+        return value < 120 and self.before.endswith((", ", "(")) and after is not None
 
     def _is_date(self, digits: str) -> bool:
         month = _MONTH_BEFORE_DAY.search(self.before)

@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import Final
 
 from pagefacts.contracts import (
     CasualtyFact,
     DateFact,
+    Entity,
     Evidence,
+    Group,
     LocationFact,
     Qualifier,
     Source,
@@ -21,7 +24,8 @@ from pagefacts.facts.casualties.circumstances import Circumstances
 from pagefacts.facts.casualties.clause import Clause
 from pagefacts.facts.casualties.lexicon import Frame, effects
 from pagefacts.facts.casualties.linking import Link, link
-from pagefacts.facts.casualties.phrases import Cue, Demonym, read_clause
+from pagefacts.facts.casualties.names import by_violence, person_names
+from pagefacts.facts.casualties.phrases import Cue, Demonym, Marks, read_clause
 from pagefacts.facts.casualties.standing import read_standing
 from pagefacts.facts.context import Reading, Statement, statements
 from pagefacts.facts.sentences import sentences
@@ -41,23 +45,50 @@ _VAGUE_OR_SINGLE: Final = 0.9
 _NOT_PLAIN: Final = 0.8  # hypothetical, disputed or historical
 # A refugee or evacuee to whom something else happens is counted for that alone.
 _WEAK: Final = frozenset({"refugee-noun", "evacuated-noun"})
+# Effects that are nouns for the people themselves, and the groups that they name.
+_PEOPLE: Final[dict[str, tuple[Group, ...]]] = {
+    "refugee-noun": (Group.REFUGEE,),
+    "evacuated-noun": (),
+    "detained-hostages": (),
+}
+# Verbs of hindering or undoing a flight; they tell of no displacement.
+_HINDERED: Final = frozenset(
+    {
+        "stopped",
+        "stopping",
+        "stop",
+        "intercepted",
+        "intercepting",
+        "caught",
+        "deported",
+        "deporting",
+        "expelled",
+        "returned",
+        "repatriated",
+    }
+)
 _LONGEST: Final = 1_500  # code points; a longer sentence is none, and is read in pieces
+_MORE = re.compile(r"(?:(?:more|additional|further)(?:\s+|$))+", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 
 
 def find_casualties(
     text: str,
+    entities: Sequence[Entity],
     dates: Sequence[DateFact],
     locations: Sequence[LocationFact],
     demonym: Demonym,
 ) -> tuple[CasualtyFact, ...]:
     """Return the casualty figures that ``text`` states, in its order.
 
+    Of ``entities`` those labelled PERSON may be victims by name, except in sentences in capitals: there taggers, which
+    go by case, are no guide.
+
     ``dates`` and ``locations`` are the facts that ``time`` and ``place`` may name. ``demonym`` returns the ISO 3166-1
     alpha-2 code of a demonym ("Syrians" → "SY") or None.
     """
     cues = effects(text)
-    finder = _Finder(text, dates, locations, demonym)
+    finder = _Finder(text, entities, dates, locations, demonym)
     starts = [start for start, _, _ in cues]
     for start, end in sentences(text) if cues else ():
         if bisect_left(starts, start) == bisect_left(starts, end):
@@ -81,11 +112,17 @@ class _Finder:
     """Collects the facts of one text."""
 
     def __init__(
-        self, text: str, dates: Sequence[DateFact], locations: Sequence[LocationFact], demonym: Demonym
+        self,
+        text: str,
+        entities: Sequence[Entity],
+        dates: Sequence[DateFact],
+        locations: Sequence[LocationFact],
+        demonym: Demonym,
     ) -> None:
         self.text, self.demonym = text, demonym
         self.dates = sorted(dates, key=lambda date: date.start)
         self._date_starts = [date.start for date in self.dates]
+        self.names = person_names(text, entities)
         self.circumstances = Circumstances(text, dates, locations)
         self.facts: list[CasualtyFact] = []
 
@@ -100,8 +137,8 @@ class _Finder:
         if not usable:
             return
         dates = self.dates[bisect_left(self._date_starts, span[0]) : bisect_left(self._date_starts, span[1])]
-        clause = read_clause(self.text, span, usable, dates, self.demonym)
-        links = _without_weak(link(clause))
+        clause = read_clause(self.text, span, Marks(usable, self._names(span), dates), self.demonym)
+        links = [each for each in _without_weak(link(clause), clause) if _is_casualty(each, clause, sentence)]
         told = statements(sentence) if links else ()
         found: list[tuple[Link, CasualtyFact]] = []
         for each in links:
@@ -110,13 +147,17 @@ class _Finder:
                 found.append((each, fact))
         self.facts += [fact.model_copy(update={"part_of": _whole(each, found)}) for each, fact in found]
 
+    def _names(self, span: tuple[int, int]) -> list[tuple[int, int]]:
+        within = self.names[bisect_left(self.names, (span[0], 0)) : bisect_left(self.names, (span[1], 0))]
+        return [] if within and self.text[slice(*span)].isupper() else within
+
     def _fact(
         self, name: str, found: Link, clause: Clause, span: tuple[int, int], told: Sequence[Statement]
     ) -> CasualtyFact | None:
         figure = found.phrase.figure
         start, end = _evidence(found, clause)
         source = _source(told, start - span[0], self.text[start:end])
-        victims = self._victims(found)
+        victims = self._victims(found, clause)
         time, place = self.circumstances.around((start, end), span, victims)
         standing = read_standing(self.text, span, found, clause, source)
         if standing.status is Status.REPORTED and time is not None and self.circumstances.is_past(time):
@@ -152,14 +193,24 @@ class _Finder:
             confidence=_confidence(found, standing.status),
         )
 
-    def _victims(self, found: Link) -> Victims | None:
-        if found.phrase.words is None:
+    def _victims(self, found: Link, clause: Clause) -> Victims | None:
+        start, end = found.phrase.words or (0, 0)
+        groups = found.phrase.groups
+        if found.rule.id in _PEOPLE:  # "40,000 Iraqi *refugees*": the noun is the effect
+            cue = clause.nodes[found.cue]
+            start, end = start or cue.start, cue.end
+            groups = tuple(dict.fromkeys((*groups, *_PEOPLE[found.rule.id])))
+        words = _MORE.sub("", self.text[start:end])
+        if words.lower() in {"", "other"}:
             return None
-        words = self.text[slice(*found.phrase.words)]
-        if words.lower() in {"more", "other"}:
-            return None
-        codes = (self.demonym(word) for word in _WORD.findall(words))
-        return Victims(text=words, groups=found.phrase.groups, nationality=next(filter(None, codes), None))
+        nationality = self._nationality(words) or self.circumstances.country_named((start, end))
+        return Victims(text=words, groups=groups, nationality=nationality)
+
+    def _nationality(self, words: str) -> str | None:
+        """Return the country of the demonym in ``words``: of "South Korean" before "Korean"."""
+        single = _WORD.findall(words)
+        pairs = (f"{first} {second}" for first, second in pairwise(single))
+        return next((code for word in (*pairs, *single) if (code := self.demonym(word))), None)
 
 
 def _evidence(found: Link, clause: Clause) -> tuple[int, int]:
@@ -176,13 +227,25 @@ def _source(told: Sequence[Statement], position: int, quote: str) -> Source | No
     return source
 
 
-def _without_weak(links: list[Link]) -> list[Link]:
-    return [
-        each
-        for each in links
-        if each.rule.id not in _WEAK
-        or not any(other.phrase.first == each.phrase.first and other is not each for other in links)
-    ]
+def _is_casualty(found: Link, clause: Clause, sentence: str) -> bool:
+    phrase = found.phrase
+    return (
+        phrase.figure.low != 1
+        or phrase.figure.high != 1
+        or by_violence(found.rule.id, clause.nodes[found.cue].lower, sentence, named=phrase.named)
+    )
+
+
+def _without_weak(links: list[Link], clause: Clause) -> list[Link]:
+    return [each for each in links if each.rule.id not in _WEAK or not _met_otherwise(each, links, clause)]
+
+
+def _met_otherwise(found: Link, links: list[Link], clause: Clause) -> bool:
+    """Whether something else is told of refugees: "16 refugees were killed", "guards stopped 58 refugees"."""
+    if any(other.phrase.first == found.phrase.first and other is not found for other in links):
+        return True
+    around = {clause.lower(found.phrase.first - 1), *clause.words(found.cue + 1, found.cue + 4)}
+    return not around.isdisjoint(_HINDERED)
 
 
 def _whole(part: Link, found: Sequence[tuple[Link, CasualtyFact]]) -> str | None:

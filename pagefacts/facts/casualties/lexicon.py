@@ -103,6 +103,7 @@ _IRREGULAR: Final = {
     "wives": "wife",
     "policemen": "policeman",
     "lives": "life",
+    "thieves": "thief",
 }
 
 

@@ -10,7 +10,7 @@ from pagefacts.facts.casualties.clause import Clause, Phrase
 from pagefacts.facts.casualties.lexicon import Frame, NounClass, Rule
 from pagefacts.facts.casualties.objects import is_active, victims_after
 from pagefacts.facts.casualties.subjects import adjacent_subject, distant_subject, siblings
-from pagefacts.facts.casualties.words import BE, ENDS_NOUN_PHRASE, word_set
+from pagefacts.facts.casualties.words import BE, DASHES, ENDS_NOUN_PHRASE, RELATIVES, word_set
 
 _FARTHEST: Final = 25  # nodes between "toll" and its number, or a verb and "along with two others"
 _SEPARATORS: Final = frozenset({",", "and", "or", "&", "plus"})
@@ -18,6 +18,8 @@ _BEFORE_TOTAL: Final = word_set("to at of reached reaches hit hits is was stands
 _TOLL_VERBS: Final = word_set("rose rises rising risen reached climbed climbs jumped stood stands increased grew")
 _AFTER_GAP: Final = word_set("in at near on by from outside during across around")
 _NO_GAP: Final = frozenset({"need", "total", "all", "addition"})
+_INTRODUCES: Final = frozenset({":", "--", "—", "–"})
+_BREAKS: Final = _INTRODUCES | DASHES | {",", ";"}
 _THINGS: Final = frozenset({NounClass.THING, NounClass.MEASURE})
 
 
@@ -95,12 +97,14 @@ class _Linker:
         phrase, node = self.clause.ending.get(index), self.clause.nodes[index]
         if phrase is None or not phrase.counted or phrase.kind is NounClass.PERSON:
             return False
-        if node.lower == "loss of" or (node.frame is not Frame.OF and not node.lower.endswith("s")):
+        if node.lower in {"loss of", "wounds"} or (node.frame is not Frame.OF and not node.lower.endswith("s")):
             return False
         self._add(phrase, index, "adjacent")
         return True
 
     def _subject(self, index: int) -> None:
+        if self._has_done(index):
+            return
         phrase, how = adjacent_subject(self.clause, index), "adjacent"
         if phrase is None:
             phrase, how = distant_subject(self.clause, index), "subject"
@@ -110,6 +114,11 @@ class _Linker:
         self._add(phrase, index, how)
         for sibling in siblings(self.clause, phrase):
             self._add(sibling, index, "list")
+
+    def _has_done(self, index: int) -> bool:
+        """Whether a verb tells what its subject did: "the officer *who shot* and wounded him"."""
+        before = self.clause.skip_adverbs(index - 1, -1)
+        return self.clause.nodes[index].frame is Frame.VERB and self.clause.lower(before) in RELATIVES
 
     def _shared(self, index: int) -> None:
         """Link the victims of a verb joined by "and": "12 people were kidnapped *and killed*"."""
@@ -196,6 +205,7 @@ class _Linker:
     def parts(self) -> None:
         """Give parts ("including 12 children") their whole, and its effect where they have none of their own."""
         self._before_their_whole()
+        self._breakdowns()
         before: Phrase | None = None
         for phrase in self.clause.phrases:
             listed = before is not None and self._joined(before, phrase) and not self._linked(phrase)
@@ -216,6 +226,38 @@ class _Linker:
             if part is not None and self.clause.lower(joint) == "among" and _includes(found, part):
                 self._add(part, found.cue, "part")
                 self._include(part, found.phrase)
+
+    def _breakdowns(self) -> None:
+        """Link "13 bodies were found; *eight rebels, four soldiers and a civilian*": parts that add up to a whole."""
+        for whole in list(self.links):
+            items, sign = self._listed_after(whole)
+            total, stated = sum(item.figure.best or 0 for item in items), whole.phrase.figure.best or 0
+            if len(items) > 1 and (total == stated or (sign in _INTRODUCES and total < stated)):
+                for item in items:
+                    self._add(item, whole.cue, "part")
+                    self._include(item, whole.phrase)
+
+    def _listed_after(self, whole: Link) -> tuple[list[Phrase], str]:
+        """Return the list without an effect of its own that follows a figure, and the sign that introduces it."""
+        first = max(whole.phrase.last, whole.cue + 1)
+        for position in range(first, min(len(self.clause.nodes), first + _FARTHEST)):
+            sign = self.clause.lower(position)
+            if self.clause.nodes[position].kind == "cue":
+                break
+            if sign in _BREAKS and self.clause.starting(position + 1) is not None:
+                return self._list_from(position + 1, whole), sign
+        return [], ""
+
+    def _list_from(self, position: int, whole: Link) -> list[Phrase]:
+        items: list[Phrase] = []
+        while (phrase := self.clause.starting(position)) is not None:
+            if phrase.named or any(found.phrase is phrase and found.cue != whole.cue for found in self.links):
+                return []
+            items.append(phrase)
+            position = phrase.last
+            while self.clause.lower(position) in _SEPARATORS:
+                position += 1
+        return items
 
     def _include(self, part: Phrase, whole: Phrase) -> None:
         for found in self.links:
@@ -243,9 +285,17 @@ class _Linker:
         rule = self.clause.nodes[index].rule
         if rule is None or not phrase.counts_victims(rule):
             return
-        if any(found.phrase.first == phrase.first and found.rule.effect is rule.effect for found in self.links):
+        if any(found.rule.effect is rule.effect and self._same(found.phrase, phrase) for found in self.links):
             return
         self.links.append(Link(phrase, index, rule, how, previous))
+
+    def _same(self, left: Phrase, right: Phrase) -> bool:
+        if left.named and right.named:  # one person, by the last name
+            return self._surname(left) == self._surname(right)
+        return left.first == right.first
+
+    def _surname(self, phrase: Phrase) -> str:
+        return self.clause.lower(phrase.last - 1).rpartition(" ")[2]
 
     def _linked(self, phrase: Phrase) -> bool:
         return any(found.phrase.first == phrase.first for found in self.links)

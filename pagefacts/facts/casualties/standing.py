@@ -9,11 +9,11 @@ from pagefacts.facts.casualties.clause import Clause
 from pagefacts.facts.casualties.lexicon import Frame
 from pagefacts.facts.casualties.linking import Link
 from pagefacts.facts.casualties.words import BE, DETERMINERS, HAVE, PREPOSITIONS
-from pagefacts.facts.context import Reading, attribution, bare_infinitive, modality
+from pagefacts.facts.context import Reading, attribution, bare_infinitive, modality, prospect
 
 _BEFORE_VERB: Final = 5  # words of a verb group
 _BEFORE_VICTIMS: Final = 4
-_NO_VERB_GROUP: Final = (PREPOSITIONS | DETERMINERS) - {"of", "to", "about"}
+_NO_VERB_GROUP: Final = (PREPOSITIONS | DETERMINERS) - {"of", "to", "about", "at"}
 
 
 def read_standing(text: str, span: tuple[int, int], found: Link, clause: Clause, source: Source | None) -> Reading:
@@ -24,8 +24,10 @@ def read_standing(text: str, span: tuple[int, int], found: Link, clause: Clause,
     reading = _modality(text, span[0], found, clause)
     if reading.status is not Status.REPORTED:
         return reading
-    start = min(clause.nodes[found.cue].start, figure.start)
-    return attribution(text[slice(*span)], start - span[0], source)
+    cue, last = clause.nodes[found.cue], clause.nodes[found.phrase.last - 1]
+    start, end = min(cue.start, figure.start), max(cue.end, last.end)
+    presupposed = found.rule.frame is Frame.OF
+    return attribution(text[slice(*span)], (start - span[0], end - span[0]), source, presupposed=presupposed)
 
 
 def _modality(text: str, start: int, found: Link, clause: Clause) -> Reading:
@@ -34,6 +36,8 @@ def _modality(text: str, start: int, found: Link, clause: Clause) -> Reading:
     reading = modality(before_verb, before_in_clause)
     if reading.status is Status.REPORTED and found.phrase.first < found.cue and not _has_auxiliary(found, clause):
         reading = modality(_before_victims(text, found, clause), "")
+    if reading.status is Status.REPORTED and found.rule.frame is Frame.OF:
+        return prospect(text[start : clause.nodes[found.cue].start])
     if reading.status is Status.REPORTED and found.rule.frame is Frame.ACTIVE:
         reading = bare_infinitive(before_verb, before_in_clause)
     return reading

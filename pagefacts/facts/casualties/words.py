@@ -22,6 +22,7 @@ PREPOSITIONS: Final = word_set(
     "despite without upon onto toward towards via per about throughout following aboard"
 )
 CONJUNCTIONS: Final = word_set("and or but nor & plus yet")
+DASHES: Final = frozenset({"-", "--", "—", "–"})
 RELATIVES: Final = word_set("who which whom whose")
 SUBORDINATORS: Final = word_set(
     "that when while where after before because if unless although though whereas since as until whether once what "
