@@ -39,21 +39,22 @@ _TO_VERB = re.compile(r"(?:(?P<head>[\w-]+)\s)?\bto\s$", re.IGNORECASE)
 _IMPLICATIVE: Final = _words(
     "managed manage went continued began started ordered forced forcing prompted prompting compelled obliged led "
     "leading causing caused had made helped proceeded asked told hurried rushed said reported believed known "
-    "thought according people persons residents others thousands hundreds families"
+    "thought able according people persons residents others thousands hundreds families"
 )
 _NEGATION = re.compile(r"\b(?:not(?! only)|never)\b|n['’]t\b", re.IGNORECASE)
 
 _MONTHS: Final = "january|february|march|april|may|june|july|august|september|october|november|december"
 _HISTORY = re.compile(
     rf"""\b(?:(?:last|previous|earlier)\ year(?!['’]s)|(?:in|of|during)\ last\ (?:{_MONTHS})|(?:{_MONTHS}),?\ last\ year
-      |(?:years|decades|a\ year|a\ decade|months)\ (?:ago|earlier|before)|anniversary|in\ memory\ of|commemorat\w+
+      |(?:years|decades|a\ year|a\ decade|months)\ (?:ago|earlier|before(?!\ (?:his|her|their|its|the|being)\b))
+      |anniversary|in\ memory\ of|commemorat\w+
       |back\ in|before\ that|a\ similar|in\ (?:a\ |an\ )?(?:previous|earlier|separate\ earlier|past)
       (?!\ (?:[\w-]+\ )?(?:hours?|days?|nights?|weeks?|months?|years?)\b)
       |in\ modern\ (?:times|history)|previously|historical\w*)\b""",
     re.IGNORECASE | re.VERBOSE,
 )
 # What follows these came before: "merely weeks after seven workers were killed", "the worst since 2007, when 32 died".
-_AFTER = re.compile(r"\b(?:weeks?|months?|years?|decades?|comes \w{0,12} ?\w{0,12} ?\w{0,12}) after\b", re.IGNORECASE)
+_AFTER = re.compile(r"\b(?:weeks?|months?|years?|decades?) after\b", re.IGNORECASE)
 _WHEN = re.compile(r"\b(?:when|which)\b", re.IGNORECASE)
 _PAST = re.compile(r"\b(?:\w+ed|fell|sank|hit|struck|blew|burst|went)\b", re.IGNORECASE)
 _SHORT: Final = 3  # words that may stand between "since" and the figure that it governs

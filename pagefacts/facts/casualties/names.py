@@ -50,6 +50,7 @@ def person_names(text: str, entities: Sequence[Entity]) -> list[tuple[int, int]]
         and labels[entity.text, True] > labels[entity.text, False]
         and len(entity.text) <= _LONGEST
         and _NAME.fullmatch(entity.text)
+        and not entity.text.isupper()  # an acronym
     ]
     return sorted(spans)
 
