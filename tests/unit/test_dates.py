@@ -291,3 +291,12 @@ def test_hard_wrapped_lines_are_no_gap_in_an_expression() -> None:
 def test_ids_count_in_the_order_of_the_text_and_rules_are_named() -> None:
     facts = find_dates("On Monday, then in 1998, then every day.", TUESDAY)
     assert [(fact.id, fact.rule) for fact in facts] == [("d1", "day.weekday"), ("d2", "year"), ("d3", "set.every")]
+
+
+@pytest.mark.parametrize("text", ["Jane Roe, 32, of 1119 Eighth St., was held.", "He lives at 1928 Elm Street."])
+def test_a_house_number_is_no_year(text: str) -> None:
+    assert found(text) == []
+
+
+def test_a_street_may_follow_a_year() -> None:
+    assert only("In 2008 Wall Street fell.").value == "2008"

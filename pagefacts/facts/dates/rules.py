@@ -66,6 +66,9 @@ _YEAR_CUE = "|".join(
         "fall winter election elections late- early- mid- post- pre-"
     )
 )
+# "of 1428 Elm Street" is where somebody lives; "in 2008 Wall Street" is not.
+_STREET = "st|street|ave|avenue|rd|road|blvd|boulevard|lane|ln|drive|dr|court|ct|place|way"
+_NO_ADDRESS = rf"(?:(?<=\bin\s)|(?!\d{{4}} [\w.]+ (?:{_STREET})\b))"
 # Events that are called by their year.
 _YEARLY = "|".join(
     word_set(
@@ -224,7 +227,7 @@ RULES: Final = (
     _rule(
         "year",
         "digits",
-        rf"(?<![\w$£€.,-])(?:{_YEAR_CUE})~?(?<=[\s-])(?P<x>(?P<year><DIGITS_YEAR>))(?! <COUNTED>|['’]s\b)",
+        rf"(?<![\w$£€.,-])(?:{_YEAR_CUE})~?(?<=[\s-]){_NO_ADDRESS}(?P<x>(?P<year><DIGITS_YEAR>))(?! <COUNTED>|['’]s\b)",
         spans.year,
     ),
     _rule("year.of-event", "digits", rf"<B>(?P<x>(?P<year><DIGITS_YEAR>)) (?:{_YEARLY}|world cup)\b", spans.year),
