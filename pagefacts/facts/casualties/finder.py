@@ -30,7 +30,7 @@ from pagefacts.facts.casualties.standing import read_standing
 from pagefacts.facts.context import Reading, Statement, statements
 from pagefacts.facts.sentences import sentences
 
-# How often each linking step was right, on 285 figures of development texts (docs/facts.md, "Confidence"), drawn towards
+# How often each linking step was right, on 285 figures of development texts (docs/facts.md), drawn towards
 # nine in ten where there were few: (right + 9) / (n + 10).
 _CONFIDENCE: Final = {
     "adjacent": 0.96,  # n = 177
