@@ -527,6 +527,22 @@ def test_time_is_the_phrase_around_the_nearest_date():
     assert (time.date, time.text) == ("d1", "over four years of armed conflict")
 
 
+@pytest.mark.parametrize(
+    ("text", "when"),
+    [
+        ("Two soldiers were killed, the army said in a statement on Wednesday.", None),
+        ("Police said on Wednesday that two people had died.", None),
+        ("The ministry announced Wednesday two people were killed.", None),
+        ("Police said two people were killed on Wednesday.", "on Wednesday"),
+        ("Police said that on Wednesday two people were killed.", "on Wednesday"),
+        ("Two people were killed on Wednesday, police said.", "on Wednesday"),
+    ],
+)
+def test_when_it_was_said_is_not_when_it_happened(text, when):
+    (fact,) = find_casualties(text, (), (_date(text, "Wednesday"),), (), _country)
+    assert (fact.time.text if fact.time else None) == when
+
+
 def test_a_number_inside_a_date_is_no_figure():
     text = "The 12 dead of May 12 were buried."
     dates = (_date(text, "May 12", day="2015-05-12"),)

@@ -14,6 +14,11 @@ _BEFORE_TIME = re.compile(
     r"(?:\s(?:the|past|last|only|just|about|nearly|more than|at least)){0,4}\s$",
     re.IGNORECASE,
 )
+# "the army said (in a statement) on Wednesday": when it was said is not when it happened.
+_SAID_BEFORE = re.compile(
+    r"\b(?:said|says|told|announced|reported|confirmed|added|stated|tweeted|wrote|disclosed)\b(?P<between>[^,;:.\n]{0,60})$",
+    re.IGNORECASE,
+)
 _OF_AFTER = re.compile(r"\sof(?:\s(?!(?:and|who|that|which|in|on|at|by)\b)[\w'’-]+){1,4}")
 _BEFORE_PLACE = re.compile(
     r"\b(?:in|at|near|on|outside|inside|across|around|of|from|to|into|off|through|throughout|over)\s"
@@ -89,11 +94,19 @@ class Circumstances:
         return start, end if end >= 0 else high
 
     def _time(self, evidence: Span, within: Span) -> Time | None:
-        near = self.dates[bisect_left(self._date_starts, within[0]) : bisect_left(self._date_starts, within[1])]
+        dates = self.dates[bisect_left(self._date_starts, within[0]) : bisect_left(self._date_starts, within[1])]
+        near = [date for date in dates if not self._is_of_saying(date, evidence)]
         if not near:
             return None
         nearest = min(near, key=lambda date: self._distance((date.start, date.end), evidence))
         return Time(date=nearest.id, text=self._phrase(nearest))
+
+    def _is_of_saying(self, date: DateFact, evidence: Span) -> bool:
+        """Whether a date tells when something was said: it follows the verb, with nothing of the event between."""
+        said = _SAID_BEFORE.search(self.text, max(0, date.start - 80), date.start)
+        if said is None or "that" in said["between"].lower().split():
+            return False
+        return not said.start("between") <= evidence[0] < date.start
 
     def _phrase(self, date: DateFact) -> str:
         before = _BEFORE_TIME.search(self.text[max(0, date.start - 40) : date.start])
