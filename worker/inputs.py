@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import base64
 import json
+import os
 import re
-import sys
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any, BinaryIO, Final
@@ -23,7 +23,7 @@ def read_jobs(paths: Iterable[str], job_files: Iterable[str], name: Callable[[st
         yield from _stdin(name) if path == "-" else _file(Path(path), name)
     for path in job_files:
         if path == "-":
-            yield from _lines(sys.stdin.buffer)
+            yield from _lines(_own_stdin())
         else:
             with Path(path).open("rb") as lines:
                 yield from _lines(lines)
@@ -39,7 +39,7 @@ def _file(path: Path, name: Callable[[str], str | None]) -> Iterator[bytes]:
 
 def _stdin(name: Callable[[str], str | None]) -> Iterator[bytes]:
     """Tell by its first character what stands on stdin: jobs, HTML or text."""
-    stream = sys.stdin.buffer
+    stream = _own_stdin()
     first = stream.readline()
     while first and not first.strip():
         first = stream.readline()
@@ -48,6 +48,11 @@ def _stdin(name: Callable[[str], str | None]) -> Iterator[bytes]:
         yield from _lines(stream)
     else:
         yield _page(first + stream.read(), "-", first.lstrip().startswith(b"<"), name)
+
+
+def _own_stdin() -> BinaryIO:
+    """Return a reader of stdin of our own: at exit, Python would wait for a thread that still reads its own one."""
+    return os.fdopen(os.dup(0), "rb")
 
 
 def _lines(stream: BinaryIO) -> Iterator[bytes]:

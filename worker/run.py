@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections import deque
+import threading
 from collections.abc import Callable, Iterable, Iterator
-from itertools import islice
+from queue import Empty, Queue
 from typing import Any, Final
 
 from pagefacts.contracts import identify
@@ -15,6 +15,43 @@ _BATCH: Final = 100
 _OUTSTANDING: Final = 1_000
 """Jobs enqueued and not answered at most, so that a large input does not fill the server."""
 _BLOCK_MS: Final = 500
+_GLANCE_MS: Final = 50
+"""Milliseconds of waiting for answers while more jobs may come."""
+
+
+class _Feed:
+    """Jobs read ahead in a thread: a producer that is slow holds back no answer."""
+
+    def __init__(self, jobs: Iterable[bytes]) -> None:
+        self.open = True
+        """Whether more may come."""
+        self._ahead: Queue[bytes | Exception | None] = Queue(maxsize=_BATCH)
+        threading.Thread(target=self._read, args=(jobs,), name="feed", daemon=True).start()
+
+    def _read(self, jobs: Iterable[bytes]) -> None:
+        try:
+            for job in jobs:
+                self._ahead.put(job)
+        except Exception as error:  # raised where the jobs are taken
+            self._ahead.put(error)
+        else:
+            self._ahead.put(None)
+
+    def take(self, most: int) -> list[bytes]:
+        """Return up to ``most`` jobs that are there already. Raises what reading them raised."""
+        batch: list[bytes] = []
+        while self.open and len(batch) < most:
+            try:
+                job = self._ahead.get_nowait()
+            except Empty:
+                break
+            if isinstance(job, bytes):
+                batch.append(job)
+                continue
+            self.open = False
+            if job is not None:
+                raise job
+        return batch
 
 
 class Run:
@@ -27,36 +64,32 @@ class Run:
         """Called while waiting; raises where no answer can come any more."""
         self._cursor = _last_entry(ledger)
         self._waiting: set[str] = set()
-        self._early: deque[str] = deque()
-        self.taken = 0
-        """Jobs that will be answered, so far."""
+        self._seen: set[str] = set()
+
+    @property
+    def taken(self) -> int:
+        """How many ids will have an answer, so far."""
+        return len(self._seen)
 
     def answers(self, jobs: Iterable[bytes]) -> Iterator[str]:
-        """Enqueue ``jobs`` and yield an event, JSON, for each id among them."""
-        source, more = iter(jobs), True
-        while more or self._waiting:
-            while more and len(self._waiting) < _OUTSTANDING:
-                batch = list(islice(source, _BATCH))
-                more = len(batch) == _BATCH
-                self._enqueue(batch)
-                yield from self._drain()
-            yield from self._read()
+        """Enqueue ``jobs`` as they come and yield an event, JSON, for each id among them as it comes."""
+        feed = _Feed(jobs)
+        while feed.open or self._waiting:
+            batch = feed.take(min(_BATCH, _OUTSTANDING - len(self._waiting)))
+            yield from self._enqueue(batch)
+            yield from self._read(_BLOCK_MS if not feed.open else 1 if batch else _GLANCE_MS)
 
-    def _enqueue(self, batch: list[bytes]) -> None:
-        new = {job_id: raw for raw in batch if (job_id := identify(raw)) not in self._waiting}
-        self.taken += len(new)
+    def _enqueue(self, batch: list[bytes]) -> list[str]:
+        """Enqueue the jobs whose ids are new here; return the events of those that were answered earlier."""
+        new = {job_id: raw for raw in batch if (job_id := identify(raw)) not in self._seen}
+        self._seen |= new.keys()
         if self._again:
             self.ledger.forget(list(new))
-        for job_id, event in self._answered(list(new)):
-            self._early.append(event)
-            del new[job_id]
-        self._waiting |= new.keys()
-
-        self.ledger.enqueue(*new.values())
-
-    def _drain(self) -> Iterator[str]:
-        while self._early:
-            yield self._early.popleft()
+        early = dict(self._answered(list(new)))
+        waiting = {job_id: raw for job_id, raw in new.items() if job_id not in early}
+        self._waiting |= waiting.keys()
+        self.ledger.enqueue(*waiting.values())
+        return list(early.values())
 
     def _answered(self, job_ids: list[str]) -> Iterator[tuple[str, str]]:
         """Yield the jobs that were answered earlier with their event; those trimmed away are forgotten."""
@@ -71,9 +104,9 @@ class Run:
             else:
                 self.ledger.forget([job_id])
 
-    def _read(self) -> Iterator[str]:
+    def _read(self, block_ms: int) -> Iterator[str]:
         self._check()
-        reply = self.ledger.client.xread({self.ledger.keys.results: self._cursor}, count=_BATCH, block=_BLOCK_MS)
+        reply = self.ledger.client.xread({self.ledger.keys.results: self._cursor}, count=_BATCH, block=block_ms)
         for entry, fields in reply[0][1] if reply else []:
             self._cursor = entry.decode()
             event = fields[b"event"].decode()

@@ -137,6 +137,24 @@ def test_results_follow_waits_for_more(environment: dict[str, str], ledger: Ledg
         reader.terminate()
 
 
+def test_answers_come_while_jobs_are_still_being_written(embedded: dict[str, str]) -> None:
+    with subprocess.Popen(
+        [*COMMAND, "process", "--jobs", "-"],
+        env=embedded,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        bufsize=1,
+    ) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        for name in ("one", "two"):
+            process.stdin.write(json.dumps({"id": name, "body": "Two people died."}) + "\n")
+            assert json.loads(process.stdout.readline())["id"] == name
+        process.stdin.close()
+    assert process.returncode == 0
+
+
 def test_the_schema_is_printed(environment: dict[str, str]) -> None:
     assert json.loads(run("schema", environment=environment).stdout)["title"] == "Job"
     assert "oneOf" in json.loads(run("schema", "event", environment=environment).stdout)
