@@ -12,6 +12,6 @@ from worker.step import EXPECTED, Step
 def tag(job_id: str, attempt: int) -> str:
     """Find the names in the article."""
     with Step(runtime.ledger(), job_id, attempt, "tag", ["article"]) as step:
-        entities = runtime.tagger().tag(Article.model_validate_json(step["article"]).text)
-        step.save("entities", dump_entities(entities))
+        tagger, article = runtime.tagger(), Article.model_validate_json(step["article"])
+        step.save(entities=dump_entities(tagger.tag(article.text)), tagger=tagger.version)
     return job_id

@@ -60,13 +60,17 @@ class Step:
             self._fail(_typed(error))
 
     @property
-    def milliseconds(self) -> float:
-        """Wall time since the step began."""
-        return round((time.perf_counter() - self._started) * 1000, 3)
+    def milliseconds(self) -> dict[str, float]:
+        """Wall time of the steps before that were asked for, and of this one so far."""
+        before = {
+            name.removesuffix("_ms"): float(value) for name, value in self._values.items() if name.endswith("_ms")
+        }
+        return {**before, self.watch.stage: round((time.perf_counter() - self._started) * 1000, 3)}
 
-    def save(self, name: str, value: str) -> None:
-        """Leave ``value`` for the steps that follow, with the time that this one took."""
-        self._ledger.save(self._job_id, self._attempt, {name: value, f"{self.watch.stage}_ms": self.milliseconds})
+    def save(self, **fields: str) -> None:
+        """Leave ``fields`` for the steps that follow, with the time that this one took as ``<stage>_ms``."""
+        stage = self.watch.stage
+        self._ledger.save(self._job_id, self._attempt, {**fields, f"{stage}_ms": self.milliseconds[stage]})
 
     def answer(self, job: JobHead, result: Result) -> None:
         """Answer the job with its result."""
