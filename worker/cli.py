@@ -21,6 +21,7 @@ from worker.errors import OperatorError
 if TYPE_CHECKING:
     from config.settings import Settings
     from worker.dead import DeadLetters
+    from worker.embedded import Embedded
     from worker.ledger import Ledger
     from worker.run import Run
 
@@ -110,16 +111,12 @@ def _in_process(jobs: Iterable[bytes]) -> Iterator[str]:
 @contextmanager
 def _through_queue(jobs: Iterable[bytes], concurrency: int | None, again: bool) -> Iterator[Iterator[str]]:
     from worker.child import child_worker
-    from worker.embedded import embedded_server
     from worker.run import Run
 
-    settings = _settings()
-    with ExitStack() as stack:
-        if settings.redis_url is None:
-            server = stack.enter_context(embedded_server(settings.data_dir))
-            settings = settings.model_copy(update={"redis_url": server.url})
+    with _server() as (settings, embedded), ExitStack() as stack:
+        if embedded is not None:
             processes = concurrency or os.cpu_count() or 1
-            child = stack.enter_context(child_worker(server.url, processes, server.folder / "worker.log"))
+            child = stack.enter_context(child_worker(embedded.url, processes, embedded.folder / "worker.log"))
             run = Run(_ledger(settings), again, child.check)
         else:
             run = Run(_ledger(settings), again, lambda: None)
@@ -214,12 +211,9 @@ def flower(options: tuple[str, ...]) -> None:
 def _celery(*arguments: str) -> None:
     """Run a command of Celery's in this process, on the server that is named or on the embedded one."""
     from worker.celery import app
-    from worker.embedded import embedded_server
 
-    settings = _settings()
-    with ExitStack() as stack:
-        if settings.redis_url is None:
-            os.environ["REDIS_URL"] = stack.enter_context(embedded_server(settings.data_dir)).url
+    with _server() as (settings, _):
+        os.environ["REDIS_URL"] = str(settings.redis_url)  # where the worker's processes look for it
         # Celery would look for them in the folder that it is run in first, where others of their name may stand.
         for name in app.conf.include:
             import_module(name)
@@ -338,15 +332,22 @@ def _settings() -> Settings:
 
 
 @contextmanager
-def _opened() -> Iterator[Ledger]:
-    """Open the ledger on the server that is named, or on the embedded one."""
+def _server() -> Iterator[tuple[Settings, Embedded | None]]:
+    """Yield the settings with a server in them: the one that is named, or the embedded one, which is given too."""
     from worker.embedded import embedded_server
 
     settings = _settings()
-    with ExitStack() as stack:
-        if settings.redis_url is None:
-            server = stack.enter_context(embedded_server(settings.data_dir))
-            settings = settings.model_copy(update={"redis_url": server.url})
+    if settings.redis_url is not None:
+        yield settings, None
+        return
+    with embedded_server(settings.data_dir) as server:
+        yield settings.model_copy(update={"redis_url": server.url}), server
+
+
+@contextmanager
+def _opened() -> Iterator[Ledger]:
+    """Open the ledger on the server that is named, or on the embedded one."""
+    with _server() as (settings, _):
         yield _ledger(settings)
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Iterator
-from importlib.resources import files
 from typing import Any, Final
 
 from worker.ledger import Ledger
@@ -18,7 +17,7 @@ class DeadLetters:
 
     def __init__(self, ledger: Ledger) -> None:
         self._ledger = ledger
-        self._retry = ledger.client.register_script(files("worker").joinpath("lua", "retry.lua").read_text())
+        self._retry = ledger.script("retry")
 
     def __iter__(self) -> Iterator[tuple[str, dict[str, Any]]]:
         """Yield the entry and content of each, the oldest first."""

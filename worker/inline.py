@@ -12,18 +12,18 @@ from worker.answers import InternalError, failure_event, result_event
 
 def answer_here(raw: bytes, models: Models) -> str:
     """Process one job in this process; return its event, JSON."""
-    job_id = identify(raw)
     head: JobHead | None = None
     watch = Stopwatch(time.perf_counter, "intake")
     try:
         job = parse_job(raw)
         head = job.head
-        return result_event(head, job_id, process(job, models, watch)).to_json()
+        return result_event(head, str(job.id), process(job, models, watch)).to_json()
     except DataError as error:
-        return _failure(head, job_id, error, watch)
+        return _failure(head, raw, error, watch)
     except Exception as error:  # a defect costs one page, not the run; the answer names it
-        return _failure(head, job_id, InternalError(f"({type(error).__name__}: {error})"), watch)
+        return _failure(head, raw, InternalError(f"({type(error).__name__}: {error})"), watch)
 
 
-def _failure(head: JobHead | None, job_id: str, error: PagefactsError, watch: Stopwatch) -> str:
+def _failure(head: JobHead | None, raw: bytes, error: PagefactsError, watch: Stopwatch) -> str:
+    job_id = str(head.id) if head else identify(raw)
     return failure_event(head, job_id, error, watch.stage, 1).to_json()

@@ -55,14 +55,23 @@ class Ledger:
         self.client: Any = client  # redis-py types every reply as maybe awaitable, which would need a cast a call
         self.keys = keys
         self._done_ttl = done_ttl
-        self._admit = self._script("admit")
-        self._begin = self._script("begin")
-        self._save = self._script("save")
-        self._answer = self._script("answer")
-        self._forget = self._script("forget")
+        self._admit = self.script("admit")
+        self._begin = self.script("begin")
+        self._save = self.script("save")
+        self._answer = self.script("answer")
+        self._forget = self.script("forget")
 
-    def _script(self, name: str) -> Any:
+    def script(self, name: str) -> Any:
+        """Return the Lua script ``lua/<name>.lua``, to be called with its keys and arguments."""
         return self.client.register_script(files("worker").joinpath("lua", f"{name}.lua").read_text())
+
+    def create_group(self, stream: str, group: str) -> None:
+        """Create the stream and its consumer group, from the oldest entry on, where they do not exist."""
+        try:
+            self.client.xgroup_create(stream, group, id="0", mkstream=True)
+        except redis.ResponseError as error:
+            if "BUSYGROUP" not in str(error):
+                raise
 
     # --- producers -------------------------------------------------------------------------------------------------
 
@@ -77,11 +86,7 @@ class Ledger:
 
     def open(self) -> None:
         """Create the jobs stream and its group where they do not exist."""
-        try:
-            self.client.xgroup_create(self.keys.jobs, GROUP, id="0", mkstream=True)
-        except redis.ResponseError as error:
-            if "BUSYGROUP" not in str(error):
-                raise
+        self.create_group(self.keys.jobs, GROUP)
 
     def held(self, consumer: str, most: int) -> int:
         """Count the jobs that ``consumer`` took in and that are not answered, up to ``most``."""

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-import redis
-
 from worker.ledger import Ledger
 
 _BATCH: Final = 100
@@ -33,11 +31,7 @@ def follow_group(ledger: Ledger, group: str, follow: bool) -> Iterator[str]:
     and did not acknowledge comes first.
     """
     client, results = ledger.client, ledger.keys.results
-    try:
-        client.xgroup_create(results, group, id="0", mkstream=True)
-    except redis.ResponseError as error:
-        if "BUSYGROUP" not in str(error):
-            raise
+    ledger.create_group(results, group)
     cursor = "0-0"  # first what is pending, then ">" what is new
     while True:
         block = _BLOCK_MS if follow and cursor == ">" else None
