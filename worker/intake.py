@@ -69,8 +69,13 @@ class Intake:
         return self._most - self._ledger.held(self._consumer, self._most)
 
     def read(self, room: int) -> None:
-        """Read up to ``room`` jobs: those that were idle for too long, else new ones; wait a moment for the first."""
-        self._taken.extend(self._reclaim(room) or self._ledger.read(self._consumer, room, _BLOCK_MS))
+        """Read up to ``room`` jobs: those that were idle for too long, else new ones; wait a moment for the first.
+
+        Lost jobs of this worker's own are taken again even where there is no room: they are what fills it.
+        """
+        self._taken.extend(self._reclaim(room))
+        if room > 0 and not self._taken:
+            self._taken.extend(self._ledger.read(self._consumer, room, _BLOCK_MS))
 
     def reopen(self) -> None:
         """Look at the server anew before the next job: it may be another, or empty."""
@@ -86,10 +91,12 @@ class Intake:
         now = time.monotonic()
         if now < self._next_reclaim:
             return []
-        deliveries = self._ledger.reclaim(self._consumer, room, int(self._settings.claim_after * 1000))
-        if len(deliveries) < room:  # else there may be more: look again next turn
+        idle_ms = int(self._settings.claim_after * 1000)
+        own = self._ledger.reclaim_own(self._consumer, self._most, idle_ms)
+        others = self._ledger.reclaim(self._consumer, room, idle_ms) if room > 0 else []
+        if room <= 0 or len(others) < room:  # else there may be more: look again next turn
             self._next_reclaim = now + min(self._settings.claim_after / 4, 30)
-        for delivery in deliveries:
+        for delivery in (deliveries := [*own, *others]):
             logger.warning("entry %s was idle for too long, delivery %d", delivery.entry, delivery.count)
         return deliveries
 
@@ -199,7 +206,7 @@ class IntakeStep(bootsteps.StartStopStep):  # type: ignore[misc]
         try:
             with self._working:
                 room = intake.work()
-            if room > 0 and not last:
+            if not last:
                 intake.read(room)
         except OperatorError as error:
             logger.critical("%s", error)

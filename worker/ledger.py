@@ -117,6 +117,17 @@ class Ledger:
         counts = {each["message_id"]: each["times_delivered"] for each in pending}
         return [_delivery(entry, fields, counts.get(entry, 2)) for entry, fields in entries]
 
+    def reclaim_own(self, consumer: str, count: int, idle_ms: int) -> list[Delivery]:
+        """Take up to ``count`` jobs of ``consumer`` itself again that have been idle for ``idle_ms``."""
+        pending = self.client.xpending_range(
+            self.keys.jobs, GROUP, "-", "+", count, consumername=consumer, idle=idle_ms
+        )
+        counts = {each["message_id"]: each["times_delivered"] + 1 for each in pending}
+        if not counts:
+            return []
+        entries = self.client.xclaim(self.keys.jobs, GROUP, consumer, idle_ms, list(counts))
+        return [_delivery(entry, fields, counts[entry]) for entry, fields in entries if entry is not None]
+
     def admit(self, delivery: Delivery, job_id: str, consumer: str, head: str) -> bool:
         """Claim ``job_id`` for this delivery; ``head`` is the job without its page.
 

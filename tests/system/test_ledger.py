@@ -110,6 +110,15 @@ def test_an_idle_job_is_delivered_again_and_the_earlier_attempt_is_over(ledger: 
     assert ledger.begin("a", 2, "extract", ["article"]) == (again.entry, [None])
 
 
+def test_a_consumer_takes_its_own_lost_jobs_again_and_no_others(ledger: Ledger) -> None:
+    ledger.enqueue(b'{"id":"a"}', b'{"id":"b"}')
+    mine = take(ledger, "w1")
+    take(ledger, "w2")
+    assert ledger.reclaim_own("w1", 10, idle_ms=60_000) == []
+    time.sleep(0.02)
+    assert ledger.reclaim_own("w1", 10, idle_ms=10) == [Delivery(mine.entry, b'{"id":"a"}', 2)]
+
+
 def test_a_job_whose_steps_go_on_is_not_idle(ledger: Ledger) -> None:
     ledger.enqueue(b"{}")
     admit(ledger, take(ledger), "a")

@@ -6,6 +6,7 @@ import base64
 import gzip
 import json
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -187,7 +188,32 @@ def test_a_worker_killed_in_the_middle_of_a_page_is_followed_by_one_that_finishe
     assert len(events(ledger)) == 1
 
 
-def test_a_page_that_ends_every_worker_is_parked(ledger: Ledger, start_worker: Start) -> None:
+def test_a_page_that_kills_its_process_each_time_is_parked(ledger: Ledger, start_worker: Start) -> None:
+    """As a page does that crashes the parser: here the test kills the process, whenever it has begun with the page."""
+    worker = start_worker(
+        PAGEFACTS_SOFT_TIME_LIMIT="2.9",
+        PAGEFACTS_HARD_TIME_LIMIT="3",
+        PAGEFACTS_IN_FLIGHT="1",
+        PAGEFACTS_CLAIM_AFTER="6.5",
+        PAGEFACTS_MAX_DELIVERIES="2",
+    )
+    ledger.enqueue(json.dumps({"id": "poison", "body": body_of(3000)}))
+    claim = ledger.keys.claim("poison")
+    for attempt in (b"1", b"2"):
+        until(lambda attempt=attempt: ledger.client.hmget(claim, "attempt", "stage") == [attempt, b"tag"])
+        for child in Path(f"/proc/{worker.process.pid}/task/{worker.process.pid}/children").read_text().split():
+            os.kill(int(child), signal.SIGKILL)
+
+    (event,) = answered(ledger, 1)
+
+    failure = event["data"]["failure"]
+    assert (failure["code"], failure["stage"], failure["deliveries"]) == ("too_many_deliveries", "tag", 3)
+    assert ledger.status()["dead"] == 1
+    ledger.enqueue('{"id":"good","body":"Two people died."}')
+    assert answered(ledger, 2)[1]["data"]["casualties"]
+
+
+def test_a_page_that_takes_too_long_is_parked(ledger: Ledger, start_worker: Start) -> None:
     """A step that takes longer than its limits for each delivery, as a page in an endless loop does."""
     start_worker(
         PAGEFACTS_SOFT_TIME_LIMIT="0.9",
