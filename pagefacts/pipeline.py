@@ -11,6 +11,7 @@ from pagefacts.contracts import Article, Entity, Facts, Job, JobHead, Provenance
 from pagefacts.extraction import extract
 from pagefacts.facts import Gazetteer, find_facts
 from pagefacts.tagging.base import Tagger
+from pagefacts.tagging.names import find_names
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ def process(job: Job, models: Models, watch: Stopwatch) -> Result:
     with watch.step("extract"):
         article = extract(job)
     with watch.step("tag"):
-        entities = models.tagger.tag(article.text)
+        entities = find_names(models.tagger, article.text)
     with watch.step("facts"):
         facts = find_facts(article, entities, models.gazetteer)
     return assemble(job, article, entities, facts, models.versions, watch.milliseconds)

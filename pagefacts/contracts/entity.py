@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Final
+from typing import Annotated, Final
 
-from pydantic import TypeAdapter
+from pydantic import Field, TypeAdapter
 
-from pagefacts.contracts.base import Span
+from pagefacts.contracts.base import CountryCode, Span
 
 
 class Label(StrEnum):
-    """Entity types after OntoNotes 5.0, without those of numbers, which the facts give."""
+    """Entity types after OntoNotes 5.0, with weapons and without those of numbers, which the facts give."""
 
     PERSON = "PERSON"
     NORP = "NORP"
@@ -26,6 +26,7 @@ class Label(StrEnum):
     LANGUAGE = "LANGUAGE"
     DATE = "DATE"
     TIME = "TIME"
+    WEAPON = "WEAPON"
     MISC = "MISC"
 
 
@@ -34,6 +35,15 @@ class Entity(Span):
 
     label: Label
     """Its type."""
+    entity_id: Annotated[str, Field(pattern=r"^e\d+$")] | None = None
+    """What it names, by an id within this result: every mention of the same person, organisation or place has the same.
+
+    ``e1``, ``e2``, … in the order of first mention; null for dates and times.
+    """
+    name: str | None = None
+    """Its fullest name in the article, without "Mr" or "President": ``Vladimir Putin`` where the text is "Mr Putin"."""
+    country: CountryCode | None = None
+    """Of a country or a nationality ("Syrian", "Britons"): ISO 3166-1 alpha-2."""
 
 
 _ENTITIES: Final = TypeAdapter(tuple[Entity, ...])

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
-from importlib.resources import files
 from typing import Final
 
 from pagefacts.contracts import Precision, Published
+from pagefacts.tables import rows
 
 _MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTH: Final = (
@@ -209,9 +209,7 @@ def _daylight(day: date) -> bool:
 @cache
 def zones() -> dict[str, str]:
     """Return the offset from UTC of each time zone abbreviation, as ``+01:00``."""
-    table = files("pagefacts").joinpath("resources/en/zones.tsv").read_text(encoding="utf-8")
-    rows = (line.partition("\t") for line in table.splitlines() if line and not line.startswith("#"))
-    return {abbreviation: offset for abbreviation, _, offset in rows}
+    return dict(rows("zones.tsv"))
 
 
 def _iso(value: str) -> Published | None:

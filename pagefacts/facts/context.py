@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 from typing import Final
 
 from pagefacts.contracts import Source, SourceKind, Status
+from pagefacts.tables import rows
 
 
 def _words(words: str) -> frozenset[str]:
@@ -236,9 +236,8 @@ def source_kind(words: str) -> SourceKind | None:
 
 @cache
 def _kinds() -> tuple[tuple[SourceKind, re.Pattern[str]], ...]:
-    file = resources.files("pagefacts").joinpath("resources", "en", "casualties_sources.tsv")
-    rows = [row.split("\t") for row in file.read_text(encoding="utf-8").splitlines() if not row.startswith("#")]
-    return tuple((SourceKind(kind), re.compile(rf"\b(?:{words})\b", re.IGNORECASE)) for kind, words in rows)
+    table = rows("casualties_sources.tsv")
+    return tuple((SourceKind(kind), re.compile(rf"\b(?:{words})\b", re.IGNORECASE)) for kind, words in table)
 
 
 def _source(part: str) -> Source | None:

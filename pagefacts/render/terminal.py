@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 
 from rich import box
@@ -11,7 +11,17 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from pagefacts.contracts import CasualtyFact, DateFact, FailureEvent, LocationFact, Result, ResultEvent, Unit
+from pagefacts.contracts import (
+    CasualtyFact,
+    DateFact,
+    Entity,
+    FailureEvent,
+    Label,
+    LocationFact,
+    Result,
+    ResultEvent,
+    Unit,
+)
 
 
 def render(event: ResultEvent | FailureEvent) -> RenderableType:
@@ -35,6 +45,7 @@ def _parts(result: Result) -> Iterator[RenderableType]:
         yield _dates(result.dates)
     if result.locations:
         yield _locations(result.locations)
+    yield from _names(result.entities)
 
 
 def _table(title: str, **columns: int) -> Table:
@@ -109,3 +120,15 @@ def _locations(locations: tuple[LocationFact, ...]) -> Table:
         cells = (place.name, place.country or "", where, str(place.geonames_id or ""), str(len(place.mentions)))
         table.add_row(*(Text(cell) for cell in cells))
     return table
+
+
+def _names(entities: tuple[Entity, ...]) -> Iterator[Text]:
+    """Yield who is named, each once by the fullest name, under the label that most of the mentions have."""
+    labels: defaultdict[tuple[str, str], Counter[Label]] = defaultdict(Counter)
+    for entity in entities:
+        if entity.entity_id is not None and entity.name is not None:
+            labels[entity.entity_id, entity.name][entity.label] += 1
+    for heading, label in (("People", Label.PERSON), ("Organisations", Label.ORG)):
+        names = [name for (_, name), counts in labels.items() if counts.most_common(1)[0][0] is label]
+        if names:
+            yield Text.assemble((f"{heading}: ", "bold"), ", ".join(names))

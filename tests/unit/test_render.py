@@ -11,8 +11,10 @@ from pagefacts.contracts import (
     Article,
     CasualtyFact,
     Effect,
+    Entity,
     Evidence,
     JobHead,
+    Label,
     LocationFact,
     Mention,
     Provenance,
@@ -89,6 +91,24 @@ def test_a_figure_that_is_stated_again_is_shown_once() -> None:
     text = shown(result_event(JobHead(), "a", result))
     assert text.count("killed 5") == 1
     assert "stated 2 times" in text
+
+
+def test_people_and_organisations_are_shown_once_by_their_fullest_names() -> None:
+    text = "Ann [b]Lee[/b] of the UN: Lee, Lee and the United Nations in Oslo"
+    named = [("Ann [b]Lee[/b]", "PERSON", 0), ("UN", "ORG", 22), ("Lee", "PERSON", 26), ("Lee", "ORG", 31)]
+    named += [("United Nations", "ORG", 43), ("Oslo", "GPE", 61)]
+    entities = [Entity(text=name, label=Label(label), start=at, end=at + len(name)) for name, label, at in named]
+    full = {"Ann [b]Lee[/b]": "e1", "Lee": "e1", "UN": "e2", "United Nations": "e2", "Oslo": "e3"}
+    names = {"e1": "Ann [b]Lee[/b]", "e2": "United Nations", "e3": "Oslo"}
+    linked = tuple(
+        entity.model_copy(update={"entity_id": full[entity.text], "name": names[full[entity.text]]})
+        for entity in entities
+    )
+    result = Result(article=Article(text=text), entities=linked, provenance=Provenance(pagefacts="0"))
+    lines = [line.rstrip() for line in shown(result_event(JobHead(), "a", result)).splitlines()]
+    assert "People: Ann [b]Lee[/b]" in lines
+    assert "Organisations: United Nations" in lines
+    assert "Oslo" not in "".join(lines)
 
 
 def test_a_failure_is_shown_as_such() -> None:

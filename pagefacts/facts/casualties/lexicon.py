@@ -6,10 +6,10 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache, lru_cache
-from importlib import resources
 from typing import Final
 
 from pagefacts.contracts import Effect, Group, Term
+from pagefacts.tables import rows
 
 # A rule that needs combatants takes victims of these groups.
 COMBATANTS: Final = frozenset({Group.MILITARY, Group.POLICE, Group.REBEL})
@@ -59,15 +59,10 @@ class Noun:
     plural: bool
 
 
-def _rows(name: str) -> list[list[str]]:
-    text = resources.files("pagefacts").joinpath("resources", "en", name).read_text(encoding="utf-8")
-    return [line.split("\t") for line in text.splitlines() if line and not line.startswith("#")]
-
-
 @cache
 def _effects() -> tuple[re.Pattern[str], dict[str, Rule]]:
     rules, patterns = {}, []
-    for number, (name, frame, effect, term, needs, requires, pattern) in enumerate(_rows("casualties_effects.tsv")):
+    for number, (name, frame, effect, term, needs, requires, pattern) in enumerate(rows("casualties_effects.tsv")):
         rules[f"r{number}"] = Rule(
             id=name,
             frame=Frame(frame),
@@ -89,7 +84,7 @@ def effects(text: str) -> list[tuple[int, int, Rule]]:
 @cache
 def _nouns() -> dict[str, tuple[NounClass, Group | None]]:
     known: dict[str, tuple[NounClass, Group | None]] = {}
-    for kind, group, words in _rows("casualties_nouns.tsv"):
+    for kind, group, words in rows("casualties_nouns.tsv"):
         for word in words.split():
             known.setdefault(word, (NounClass(kind), None if group == "-" else Group(group)))
     return known
