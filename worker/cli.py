@@ -104,6 +104,7 @@ def _in_process(jobs: Iterable[bytes]) -> Iterator[str]:
     from worker.inline import answer_here
 
     logs.configure("WARNING")  # answers are the output; what goes wrong stands in them
+    _require_tagger(_settings())
     models = runtime.models()
     return (answer_here(raw, models) for raw in jobs)
 
@@ -115,6 +116,7 @@ def _through_queue(jobs: Iterable[bytes], concurrency: int | None, again: bool) 
 
     with _server() as (settings, embedded), ExitStack() as stack:
         if embedded is not None:
+            _require_tagger(settings)  # said here, instead of at the end of the worker's log
             processes = concurrency or os.cpu_count() or 1
             child = stack.enter_context(child_worker(embedded.url, processes, embedded.folder / "worker.log"))
             run = Run(_ledger(settings), again, child.check)
@@ -323,10 +325,26 @@ def show(result: IO[str]) -> None:
 
 
 def _settings() -> Settings:
-    from config.settings import Settings, SettingsError
+    from config.settings import Settings
+
+    with _said_as_usage():
+        return Settings.from_env(os.environ)
+
+
+def _require_tagger(settings: Settings) -> None:
+    from worker.engine import wanted_engine
+
+    with _said_as_usage():
+        wanted_engine(settings)
+
+
+@contextmanager
+def _said_as_usage() -> Iterator[None]:
+    """Turn a setting that cannot be used into wrong usage, which ends the command with status 2."""
+    from config.settings import SettingsError
 
     try:
-        return Settings.from_env(os.environ)
+        yield
     except SettingsError as error:
         raise click.UsageError(str(error)) from None
 

@@ -12,8 +12,9 @@ from config.settings import Pipeline, Settings
 from pagefacts.extraction.language import language_of
 from pagefacts.facts.places.gazetteer import SqliteGazetteer
 from pagefacts.pipeline import Models
-from pagefacts.tagging.spacy_tagger import SpacyTagger
+from pagefacts.tagging.base import Tagger
 from worker.connection import open_ledger
+from worker.engine import wanted_engine
 from worker.ledger import Ledger
 
 
@@ -30,9 +31,9 @@ def ledger() -> Ledger:
 
 
 @cache
-def tagger() -> SpacyTagger:
-    """Return the entity tagger."""
-    return SpacyTagger.load()
+def tagger() -> Tagger:
+    """Return the entity tagger. Raises `config.settings.SettingsError` where the one wanted is not installed."""
+    return wanted_engine(settings()).load()
 
 
 @cache

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import os
-from typing import Any
+import sys
+from typing import Any, Final
 
 import sentry_sdk
 from celery import signals
 from sentry_sdk.integrations.celery import CeleryIntegration
 
 from config import logs
-from config.settings import Settings
+from config.settings import Settings, SettingsError
 from pagefacts import __version__
 from worker import runtime
+
+_WRONG_USAGE: Final = 2
+"""Exit status, as of every setting that cannot be used."""
 
 
 def connect_signals() -> None:
@@ -44,7 +48,12 @@ def _configure_logs(**_: Any) -> None:
 def _prepare(sender: Any, **_: Any) -> None:
     """Load the models before the pool forks."""
     init_sentry(runtime.settings())
-    runtime.preload(sender.app.amqp.queues.consume_from)
+    try:
+        runtime.preload(sender.app.amqp.queues.consume_from)
+    except SettingsError as error:
+        # Celery only logs what a handler raises: the worker would go on, and fail every page.
+        sys.stderr.write(f"pagefacts: {error}\n")
+        sys.exit(_WRONG_USAGE)
 
 
 def _enter(task: Any, args: Any, **_: Any) -> None:

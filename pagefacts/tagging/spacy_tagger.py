@@ -10,6 +10,7 @@ from threading import Lock
 from typing import TYPE_CHECKING, Final
 
 from pagefacts.contracts import Entity, Label
+from pagefacts.tagging.stretches import stretches
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -20,9 +21,6 @@ _UNUSED: Final = ("tok2vec", "tagger", "parser", "senter", "attribute_ruler", "l
 
 _LABELS: Final = {label.value: label for label in Label}
 """Labels kept. The model's others (CARDINAL, ORDINAL, QUANTITY, PERCENT, MONEY) are numbers, which the facts give."""
-
-_WINDOW: Final = 20_000
-"""Code points tagged at a time: bounds the memory that one page takes, far below the model's limit of 1,000,000."""
 
 # spaCy's tokenizer takes quadratic time on long runs of marks and of anything without blanks; no name has them.
 _LONG_RUN = re.compile(r"\S{100,}|[^\w\s]{10,}")
@@ -60,13 +58,13 @@ class SpacyTagger:
 
     def tag(self, text: str) -> tuple[Entity, ...]:
         """Return the names, dates and times of ``text`` in its order, without overlaps, articles and possessives."""
-        return tuple(entity for start, end in _windows(text) for entity in self._tag_window(text, start, end))
+        return tuple(entity for start, end in stretches(text) for entity in self._tag_stretch(text, start, end))
 
-    def _tag_window(self, text: str, start: int, end: int) -> Iterator[Entity]:
-        window = _LONG_RUN.sub(_blank, _mixed_case(text[start:end]))
+    def _tag_stretch(self, text: str, start: int, end: int) -> Iterator[Entity]:
+        shown = _LONG_RUN.sub(_blank, _mixed_case(text[start:end]))
         # The zone frees the words of a page again; otherwise the vocabulary grows for as long as a worker lives.
         with self._lock, self._nlp.memory_zone():
-            found = [(ent.start_char, ent.end_char, ent.label_) for ent in self._nlp(window).ents]
+            found = [(ent.start_char, ent.end_char, ent.label_) for ent in self._nlp(shown).ents]
         for first, last, name in found:
             label = _LABELS.get(name)
             span = _trim(text, start + first, start + last)
@@ -82,26 +80,13 @@ def _model_path() -> Path:
     return next(path.parent for path in sorted(Path(spec.origin).parent.glob("*/config.cfg")))
 
 
-def _windows(text: str) -> Iterator[tuple[int, int]]:
-    """Yield stretches of at most `_WINDOW` that together are ``text``, cut at a newline, else at a blank."""
-    start = 0
-    while len(text) - start > _WINDOW:
-        limit = start + _WINDOW
-        cuts = (text.rfind(mark, start, limit) + 1 for mark in ("\n", " "))
-        end = next((cut for cut in cuts if cut > start), limit)
-        yield start, end
-        start = end
-    if start < len(text):
-        yield start, len(text)
-
-
 def _blank(match: re.Match[str]) -> str:
     return " " * len(match[0])
 
 
-def _mixed_case(window: str) -> str:
-    """Return the paragraphs of ``window`` as they are, those in capitals with "Every Word like This"; same length."""
-    return "".join(map(_paragraph_in_mixed_case, window.splitlines(keepends=True)))
+def _mixed_case(text: str) -> str:
+    """Return the paragraphs of ``text`` as they are, those in capitals with "Every Word like This"; same length."""
+    return "".join(map(_paragraph_in_mixed_case, text.splitlines(keepends=True)))
 
 
 def _paragraph_in_mixed_case(line: str) -> str:

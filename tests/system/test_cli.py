@@ -95,6 +95,35 @@ def test_a_bad_setting_is_named(embedded: dict[str, str]) -> None:
     assert "PAGEFACTS_IN_FLIGHT" in done.stderr
 
 
+@pytest.fixture
+def without_spacy(embedded: dict[str, str], tmp_path: Path) -> dict[str, str]:
+    """spaCy is wanted, and not installed."""
+    (tmp_path / "sitecustomize.py").write_text("import sys; sys.modules['spacy'] = None\n")
+    paths = os.pathsep.join(filter(None, (str(tmp_path), embedded.get("PYTHONPATH"))))
+    return {**embedded, "PYTHONPATH": paths, "PAGEFACTS_TAGGER": "spacy"}
+
+
+@pytest.mark.parametrize(
+    "command", ["process --in-process -", "process -", "worker -c 1", "worker -c 1 -Q pagefacts.tag"]
+)
+def test_a_tagger_that_is_not_installed_is_said_at_once(without_spacy: dict[str, str], command: str) -> None:
+    done = run(*command.split(), environment=without_spacy, stdin="Two people died in Paris.\n")
+    assert done.returncode == 2
+    assert "PAGEFACTS_TAGGER: spacy is not installed; pip install 'pagefacts[spacy]'" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_command_that_tags_nothing_needs_no_tagger(without_spacy: dict[str, str]) -> None:
+    assert run("status", environment=without_spacy).returncode == 0
+
+
+@pytest.mark.parametrize("options", [(), ("--in-process",)])
+def test_the_other_tagger_is_used_where_it_is_wanted(embedded: dict[str, str], options: tuple[str, ...]) -> None:
+    pytest.importorskip("spacy")
+    done = run("process", *options, str(EXAMPLE), environment={**embedded, "PAGEFACTS_TAGGER": "spacy"})
+    assert "core_web_sm" in json.loads(done.stdout)["data"]["provenance"]["models"]["tagger"]
+
+
 def test_enqueue_work_results_and_dead_letters(
     environment: dict[str, str], ledger: Ledger, start_worker: Start, tmp_path: Path
 ) -> None:

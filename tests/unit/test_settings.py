@@ -27,6 +27,7 @@ def test_what_is_set_is_read() -> None:
     ("name", "value"),
     [
         ("PAGEFACTS_PIPELINE", "both"),
+        ("PAGEFACTS_TAGGER", "nltk"),
         ("PAGEFACTS_IN_FLIGHT", "0"),
         ("PAGEFACTS_MAX_DELIVERIES", "x"),
         ("PAGEFACTS_NAMESPACE", "a{b}"),
