@@ -115,8 +115,6 @@ class Recasing:
 class Noise:
     """Probabilities of other changes."""
 
-    substituted: float = 0.4
-    """A document is given other names."""
     typographic: float = 0.3
     """A document has typographic quotes and apostrophes."""
     no_stop: float = 0.05
@@ -249,10 +247,13 @@ def recase(document: Document, rng: random.Random, chances: Recasing | None = No
     return replace(document, sentences=tuple(_recased(each, rng, chances) for each in document.sentences))
 
 
-def varied(document: Document, rng: random.Random, world: World) -> tuple[Sentence, ...]:
-    """Return the sentences of ``document`` as training sees them this time."""
+def varied(document: Document, rng: random.Random, world: World, substituted: float = 0.15) -> tuple[Sentence, ...]:
+    """Return the sentences of ``document`` as training sees them this time.
+
+    It is given other names with the probability ``substituted``.
+    """
     chances = Noise()
-    if rng.random() < chances.substituted:
+    if rng.random() < substituted:
         document = substitute(document, world, rng)
     document = recase(document, rng)
     typographic = rng.random() < chances.typographic

@@ -9,13 +9,13 @@ from __future__ import annotations
 import argparse
 import random
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Final
 
 import torch
 from augment import World, varied
-from corpora import Document, read
+from corpora import Document, Sentence, read
 from export import export
 from network import LAYERS, Network, pretrained
 from refine import refined
@@ -27,7 +27,7 @@ from pagefacts.facts.places.gazetteer import SqliteGazetteer
 from pagefacts.tagging.tags import TAGS
 from pagefacts.tagging.wordpiece import Wordpiece
 
-CONLLPP: Final = ("conllpp/conllpp_train.txt", "conllpp/conllpp_dev.txt")
+CONLLPP: Final = ("conllpp/conllpp_train.txt",)
 WIKIGOLD: Final = ("wikigold/wikigold.conll.txt",)
 _WIKIGOLD_DOCUMENTS: Final = 116
 """Documents of wikigold that are trained on: the other 29, the last fifth, are the test in ``benchmarks/data``."""
@@ -52,32 +52,45 @@ _BATCH: Final = 2048
 
 def main() -> None:
     """Train by the command line's arguments."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
+    asked = _arguments()
+    torch.set_num_threads(asked.threads)
+    torch.manual_seed(asked.seed)
+    rng = random.Random(asked.seed)  # noqa: S311 - the same numbers again are what is wanted
+    weights, pieces = pretrained()
+    vocabulary = Wordpiece(pieces)
+    network = Network(len(TAGS), layers=asked.layers, shapes=not asked.no_shapes)
+    if not asked.no_pretraining:
+        network.start_from(weights)
+    documents = corpora_of(asked.gold, asked.without, asked.held_out)
+    world = None if asked.no_variation else World.load()
+
+    def vary(document: Document) -> Sequence[Sentence]:
+        return varied(document, rng, world, asked.substituted) if world else document.sentences
+
+    def epoch() -> list[list[Example]]:
+        examples = (example for each in documents for example in windows(vary(each), vocabulary, rng))
+        return batches(examples, _BATCH, rng)
+
+    train(network, epoch, asked.epochs)
+    export(network, asked.out)
+    asked.out.with_name("vocabulary.txt").write_text("".join(f"{piece}\n" for piece in pieces), encoding="utf-8")
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--gold", type=Path, required=True, help="folder of the annotated corpora")
     parser.add_argument("--out", type=Path, required=True, help="the model's file")
     parser.add_argument("--epochs", type=int, default=8)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--without", nargs="*", default=[], metavar="CORPUS", help="conllpp, wikigold or re3d")
     parser.add_argument("--held-out", nargs="*", default=[], metavar="PATH", help="files or folders not to train on")
-    parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--layers", type=int, default=LAYERS, help="of the encoder's six")
-    parser.add_argument("--no-shapes", action="store_true", help="ablation: the casing of words is not shown")
+    parser.add_argument("--substituted", type=float, default=0.15, help="how often a document is given other names")
     parser.add_argument("--no-variation", action="store_true", help="ablation: names and case as the corpora have them")
+    parser.add_argument("--no-shapes", action="store_true", help="ablation: the casing of words is not shown")
     parser.add_argument("--no-pretraining", action="store_true", help="ablation: all weights at random")
-    arguments = parser.parse_args()
-    torch.set_num_threads(arguments.threads)
-    torch.manual_seed(arguments.seed)
-    weights, pieces = pretrained()
-    vocabulary = Wordpiece(pieces)
-    network = Network(len(TAGS), layers=arguments.layers, shapes=not arguments.no_shapes)
-    if not arguments.no_pretraining:
-        network.start_from(weights)
-    documents = corpora_of(arguments.gold, arguments.without, arguments.held_out)
-    world = None if arguments.no_variation else World.load()
-    rng = random.Random(arguments.seed)  # noqa: S311 - the same numbers again are what is wanted
-    train(network, lambda: batches(_read(documents, vocabulary, world, rng), _BATCH, rng), arguments.epochs)
-    export(network, arguments.out)
-    arguments.out.with_name("vocabulary.txt").write_text("".join(f"{piece}\n" for piece in pieces), encoding="utf-8")
+    return parser.parse_args()
 
 
 def corpora_of(folder: Path, without: Sequence[str] = (), held_out: Sequence[str] = ()) -> list[Document]:
@@ -109,15 +122,6 @@ def train(network: Network, epoch_of: Callable[[], list[list[Example]]], epochs:
             total += loss.item()
         seconds = time.monotonic() - started
         print(f"epoch {epoch + 1} of {epochs}: loss {total / len(examples):.4f}, {seconds:.0f} s", flush=True)
-
-
-def _read(
-    documents: Sequence[Document], vocabulary: Wordpiece, world: World | None, rng: random.Random
-) -> Iterator[Example]:
-    """Yield the windows of ``documents``, of new variations of them where ``world`` is given."""
-    for document in documents:
-        sentences = document.sentences if world is None else varied(document, rng, world)
-        yield from windows(sentences, vocabulary, rng)
 
 
 def _loss(network: Network, group: Sequence[Example]) -> Tensor:
