@@ -26,6 +26,7 @@ _MODEL: Final = files("pagefacts") / "resources" / "en" / "entities" / "model.on
 _VOCABULARY: Final = files("pagefacts") / "resources" / "en" / "entities" / "vocabulary.txt"
 _NO_NAME: Final = np.where(np.arange(len(tags.TAGS)) == 0, 0.0, -100.0)
 """Log probabilities of the tags of a word that is certainly no name."""
+_CAPITALS: Final = frozenset({Shape.TITLE, Shape.INITIAL, Shape.CAPITALS, Shape.MIXED})
 
 
 class OnnxTagger:
@@ -70,10 +71,14 @@ class OnnxTagger:
         scores = self._scores(words)
         lines = [at for at, word in enumerate(words) if word.opens_line]
         for first, last in pairwise([*lines, len(words)]):
+            cased = any(word.shape in _CAPITALS for word in words[first:last])
             for begin, until, label in tags.names(tags.best(scores[first:last])):
-                name = slice(words[first + begin].start, words[first + until - 1].end)
+                named = words[first + begin : first + until]
+                if cased and not _is_name(named, label):
+                    continue
+                start, end = named[0].start, named[-1].end
                 rows = scores[first + begin : first + until].copy()  # a view would keep the whole alive
-                yield Mention(text[name], name.start, name.stop, label, rows)
+                yield Mention(text[start:end], start, end, label, rows)
 
     def _scores(self, words: Sequence[Word]) -> NDArray[np.float32]:
         """Return the log probabilities of the tags of ``words``, of shape (words, tags).
@@ -92,3 +97,13 @@ class OnnxTagger:
             kept = firsts[window.keep - window.first : window.until - window.first]
             scores[window.keep : window.until] = tags.log_probabilities(found[0][kept])
         return scores
+
+
+def _is_name(words: Sequence[Word], label: str) -> bool:
+    """Whether words of a line that has capitals are a name: they have one, or are caseless, or describe a group.
+
+    Groups without a name are known by a description ("government forces"), which the corpora of reports annotate too.
+    """
+    return (label == Label.ORG and len(words) > 1) or any(
+        word.shape in _CAPITALS or word.shape in {Shape.CASELESS, Shape.UNKNOWN} for word in words
+    )

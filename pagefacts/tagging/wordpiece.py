@@ -14,8 +14,9 @@ from enum import IntEnum
 from functools import lru_cache
 from typing import Final
 
-# Letters and digits with their combining marks; every other mark stands alone.
-_WORD = re.compile(r"(?:[^\W_][\u0300-\u036f]*)+|[^\s]")
+# An address, in which nothing is a name; letters and digits with their combining marks; every other mark alone.
+_ADDRESS = re.compile(r"(?:https?://|www\.)[^\s<>\"]+")
+_WORD = re.compile(rf"{_ADDRESS.pattern}|(?:[^\W_][\u0300-\u036f]*)+|\S")
 
 PAD: Final = "[PAD]"
 UNKNOWN: Final = "[UNK]"
@@ -49,6 +50,7 @@ class Shape(IntEnum):
     DIGITS_AND_LETTERS = 7
     CASELESS = 8
     MARK = 9
+    """Of punctuation, and of the address of a page."""
 
 
 def words(text: str) -> Iterator[tuple[int, int]]:
@@ -58,7 +60,7 @@ def words(text: str) -> Iterator[tuple[int, int]]:
 
 def shape(word: str) -> Shape:
     """Return how ``word``, which is not empty, is cased."""
-    if not any(map(str.isalnum, word)):
+    if not any(map(str.isalnum, word)) or _ADDRESS.match(word):
         return Shape.MARK
     if any(map(str.isdigit, word)):
         return Shape.DIGITS if word.isdecimal() else Shape.DIGITS_AND_LETTERS
@@ -87,7 +89,7 @@ class Wordpiece:
     def _pieces(self, word: str) -> tuple[int, ...]:
         """Return the numbers of the pieces of ``word``; of one that has none, the number for unknown words."""
         bare = _folded(word)
-        if not bare or len(bare) > _LONGEST:
+        if not bare or len(bare) > _LONGEST or _ADDRESS.match(word):
             return self._unknown
         found: list[int] = []
         start = 0
