@@ -180,6 +180,18 @@ def test_ours_tells_nationalities_from_places(ours: Tagger) -> None:
     assert found == [("Russian", Label.NORP), ("Ukrainian", Label.NORP), ("Russia", Label.GPE)]
 
 
+def test_an_address_has_no_names(ours: Tagger) -> None:
+    assert tagged(ours, "https://www.example.org/news/china/barack-obama-in-berlin") == []
+    found = tagged(ours, "Angela Merkel went to Paris, https://example.org/world/germany/berlin says.")
+    assert [name for name, _ in found] == ["Angela Merkel", "Paris"]
+
+
+def test_a_name_has_a_capital_unless_its_line_has_none(ours: Tagger) -> None:
+    text = "Angela Merkel said that people, towns and other countries such as france had helped."
+    assert all(any(map(str.isupper, name)) for name, _ in tagged(ours, text))
+    assert ("paris", Label.GPE) in tagged(ours, "angela merkel went to paris to meet the president of france")
+
+
 def test_one_thread_is_all_that_it_takes(ours: Tagger) -> None:
     """A fork would not keep more, and a worker has a process for each core."""
     code = (

@@ -51,6 +51,8 @@ def vocabulary() -> Wordpiece:
         ("💥Berlin", ["💥", "Berlin"]),
         ("\u0301", ["\u0301"]),
         ("250,000", ["250", ",", "000"]),
+        ("see https://example.org/paris/china, or", ["see", "https://example.org/paris/china,", "or"]),
+        ("www.example.org.", ["www.example.org."]),
     ],
 )
 def test_words_and_marks(text: str, expected: list[str]) -> None:
@@ -72,6 +74,7 @@ def test_words_and_marks(text: str, expected: list[str]) -> None:
         ("中文", Shape.CASELESS),
         ("-", Shape.MARK),
         ("💥", Shape.MARK),
+        ("https://example.org/Paris", Shape.MARK),
     ],
 )
 def test_shapes(word: str, expected: Shape) -> None:
@@ -90,6 +93,7 @@ def test_shapes(word: str, expected: Shape) -> None:
         ("Yorkx", (UNK,)),
         ("x", (UNK,)),
         ("\u0301", (UNK,)),
+        ("www.new", (UNK,)),
         ("a" * 61, (UNK,)),
         ("a" * 60, (A, *[MORE_A] * 9)),
     ],
