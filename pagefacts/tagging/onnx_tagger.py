@@ -66,7 +66,11 @@ class OnnxTagger:
         )
 
     def _mentions(self, text: str, start: int, end: int) -> Iterator[Mention]:
-        """Yield the names between ``start`` and ``end``, as the best valid row of tags of each line spells them."""
+        """Yield the names between ``start`` and ``end``, as the best valid row of tags of each line spells them.
+
+        In a line with capitals a name has one. Groups without a name are known by a description in several words
+        ("government forces"), which the corpora of reports annotate too.
+        """
         words = read(text, self._vocabulary, start, end)
         scores = self._scores(words)
         lines = [at for at, word in enumerate(words) if word.opens_line]
@@ -74,9 +78,10 @@ class OnnxTagger:
             cased = any(word.shape in _CAPITALS for word in words[first:last])
             for begin, until, label in tags.names(tags.best(scores[first:last])):
                 named = words[first + begin : first + until]
-                if cased and not _is_name(named, label):
-                    continue
                 start, end = named[0].start, named[-1].end
+                described = label == Label.ORG and " " in text[start:end]
+                if cased and not described and not _has_capital(named):
+                    continue
                 rows = scores[first + begin : first + until].copy()  # a view would keep the whole alive
                 yield Mention(text[start:end], start, end, label, rows)
 
@@ -99,11 +104,6 @@ class OnnxTagger:
         return scores
 
 
-def _is_name(words: Sequence[Word], label: str) -> bool:
-    """Whether words of a line that has capitals are a name: they have one, or are caseless, or describe a group.
-
-    Groups without a name are known by a description ("government forces"), which the corpora of reports annotate too.
-    """
-    return (label == Label.ORG and len(words) > 1) or any(
-        word.shape in _CAPITALS or word.shape in {Shape.CASELESS, Shape.UNKNOWN} for word in words
-    )
+def _has_capital(words: Sequence[Word]) -> bool:
+    """Whether a name's words have a capital, or letters without case."""
+    return any(word.shape in _CAPITALS or word.shape in {Shape.CASELESS, Shape.UNKNOWN} for word in words)

@@ -178,3 +178,21 @@ def test_possessives(gazetteer: SqliteGazetteer) -> None:
 
 def test_no_text_no_places(gazetteer: SqliteGazetteer) -> None:
     assert places("", gazetteer) == ()
+
+
+def test_an_acronym_is_no_town_of_that_name(gazetteer: SqliteGazetteer) -> None:
+    (bart,) = places("The shooting was on a [BART|GPE] train, police said.", gazetteer)
+    assert (bart.name, bart.country, bart.latitude) == ("BART", None, None)
+    assert where("[PARIS|GPE] (AP) - The minister of the [UAE|GPE] resigned.", gazetteer) == {
+        "PARIS": "FR 11",
+        "UAE": "AE",
+    }
+
+
+def test_the_us_is_not_us(gazetteer: SqliteGazetteer) -> None:
+    assert where("A senior US official said it is for us to decide.", gazetteer) == {"US": "US"}
+
+
+def test_of_a_demonym_and_a_common_noun_the_demonym_is_the_place(gazetteer: SqliteGazetteer) -> None:
+    (syria,) = places("They fought on [Syrian soil|GPE].", gazetteer)
+    assert [(mention.text, mention.kind) for mention in syria.mentions] == [("Syrian", "demonym")]

@@ -27,6 +27,8 @@ Towns stand in the names of organisations ("Alexandria Police Department"), but 
 _LONGEST: Final = 4
 """Capitalised words of the longest place name that is looked for inside other names, and its code points."""
 _LONGEST_NAME: Final = 60
+_LONGEST_ACRONYM: Final = 5
+"""Letters."""
 
 # A word, or initials with their stops; a possessive is not part of it, a stop may be ("Calif.").
 _WORD = re.compile(r"(?:[A-Z]\.){2,}|[^\W\d_]+(?:[’'](?!s\b)[^\W\d_]+)*\.?")
@@ -38,6 +40,7 @@ _LOWER_CASE = re.compile(r"\b[a-z]{2,}\b")
 # Contexts that only places have.
 _BEHIND_COMMA = re.compile(r",[ ]{1,2}([A-Z][\w.]*(?: [A-Z][\w.]*)?)")
 _IN = re.compile(r"(?<!\w)(?:in|near|outside|throughout)\s$", re.IGNORECASE)
+_DATELINE = re.compile(r"\s?[,(—–-]")
 _OPENING = re.compile(r"(?:^|(?<!\w)(?:of|in|at|the|de|for)\s|[,/-]\s{0,2})$", re.IGNORECASE)
 _COUNTY = re.compile(r" (?:County|Parish)$", re.IGNORECASE)
 
@@ -120,15 +123,30 @@ class _Page:
         """Yield the place that an entity names; where the gazetteer knows only parts ("Paris, Texas"), those."""
         name = self._with_stop(entity)
         end = entity.start + len(name)
-        if whole := self._candidates(name):
+        if self._is_no_town(name, entity.start):
+            yield Toponym(name, entity.start, end, "name", ())
+        elif whole := self._candidates(name):
             yield Toponym(name, entity.start, end, "name", whole)
         elif place := self._gazetteer.demonym(name):
             yield Toponym(name, entity.start, end, "demonym", (place,))
         else:
             parts = [each for each in self._inner(name, entity.start) if self._begins(each, entity.start)]
-            # The tagger takes too much for a name where all is in capitals.
-            unknown = [] if self._capitals else [Toponym(name, entity.start, end, "name", ())]
+            # The tagger takes too much for a name where all is in capitals; of "Syrian soil" the demonym is the place.
+            named = not self._capitals and self._gazetteer.demonym(name.split()[0]) is None
+            unknown = [Toponym(name, entity.start, end, "name", ())] if named else []
             yield from parts or unknown
+
+    def _is_acronym(self, name: str) -> bool:
+        return not self._capitals and name.isalpha() and name.isupper() and len(name) <= _LONGEST_ACRONYM
+
+    def _is_no_town(self, name: str, start: int) -> bool:
+        """Whether capitals are those of an acronym: a railway called BART is not Bart, but "PARIS (AP)" is a dateline.
+
+        Acronyms of places ("UAE") are filed as such, and are found in capitals alone.
+        """
+        opens_line = self._text[max(0, start - 1) : start] in {"", "\n"}
+        is_dateline = opens_line and _DATELINE.match(self._text, start + len(name))
+        return self._is_acronym(name) and not is_dateline and self._called(name) == self._called(name.capitalize())
 
     def _begins(self, toponym: Toponym, start: int) -> bool:
         """Whether a part of a name stands where places do: first, behind a preposition, a mark or a direction.
@@ -168,10 +186,12 @@ class _Page:
         return self._in_division(toponym)
 
     def _is_common(self, toponym: Toponym) -> bool:
-        """Whether the text has the word in lower case too ("Man", "Nice"), or it may be no code but "OK"."""
-        return toponym.text.lower() in self._common or (
-            len(toponym.text) < 3 and toponym.candidates[0].feature == "ADM1"
-        )
+        """Whether the text has the word in lower case too ("Man", "Nice"; but "US" is not "us"), or it may be "OK"."""
+        feature = toponym.candidates[0].feature
+        if len(toponym.text) < 3 and feature == "ADM1":
+            return True
+        is_country_code = self._is_acronym(toponym.text) and feature.startswith("PCL")
+        return toponym.text.lower() in self._common and not is_country_code
 
     def _is_behind_in(self, toponym: Toponym) -> bool:
         return _IN.search(self._text, max(0, toponym.start - 12), toponym.start) is not None
