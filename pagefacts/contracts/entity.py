@@ -11,7 +11,10 @@ from pagefacts.contracts.base import CountryCode, Span
 
 
 class Label(StrEnum):
-    """Entity types after OntoNotes 5.0, with weapons and without those of numbers, which the facts give."""
+    """Entity types after OntoNotes 5.0, with WEAPON and MISC, and without those of numbers, which the facts give.
+
+    PRODUCT, WORK_OF_ART, LAW, LANGUAGE, DATE and TIME come from spaCy's tagger alone: ours says MISC, or nothing.
+    """
 
     PERSON = "PERSON"
     NORP = "NORP"
