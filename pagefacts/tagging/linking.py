@@ -18,6 +18,10 @@ from pagefacts.tagging.things import KINDS, Kind, Thing, Things, country_of, kin
 
 _TIMES: Final = frozenset({Label.DATE, Label.TIME})
 
+_LABELS: Final = {Kind.PLACE: Label.GPE, Kind.ORGANISATION: Label.ORG}
+_WAVERING: Final = frozenset({Label.ORG, Label.GPE, Label.LOC, Label.FAC, Label.MISC})
+"""Labels between which general knowledge decides: "US" is a country, "Islamic State" none."""
+
 _LONGEST: Final = 120
 """Code points of the longest name that is read; what is longer is only compared."""
 _LONGEST_TITLE: Final = 20
@@ -40,10 +44,12 @@ _LONGEST_ALSO: Final = 40
 def link(text: str, entities: Sequence[Entity]) -> tuple[Entity, ...]:
     """Return ``entities``, which stand in the order of ``text``, with the id, name and country of what each names.
 
+    Countries and well-known organisations get their label too, where the tagger took one for the other.
     Ids are ``e1``, ``e2``, … in the order of first mention; dates and times have none. What these fields held before is
     not looked at. Takes time in proportion to the length of ``entities``.
     """
     keys = [_key(entity) for entity in entities]
+    entities = list(map(_relabelled, entities, keys))
     page = _Page(text, zip(entities, keys, strict=True))
     numbers = [
         None if entity.label in _TIMES else page.number(entity, key) for entity, key in zip(entities, keys, strict=True)
@@ -140,6 +146,14 @@ class _Page:
         self._countries[number] = self._countries[number] or country
         if not self._names[number] or (len(name) <= _LONGEST and _fullness(name) > _fullness(self._names[number])):
             self._names[number] = name
+
+
+def _relabelled(entity: Entity, key: str) -> Entity:
+    """Return ``entity`` with the label of the country or organisation that is known by its folded name ``key``."""
+    kind = kind_by_name(key) if entity.label in _WAVERING else None
+    if kind not in _LABELS or _kind(entity) is kind:
+        return entity
+    return entity.model_copy(update={"label": _LABELS[kind]})
 
 
 def _fullness(name: str) -> tuple[bool, int, bool]:

@@ -293,3 +293,20 @@ def test_names_are_found_and_linked_in_one_call() -> None:
 def test_linking_imports_no_model() -> None:
     code = "import sys, pagefacts.tagging.names; sys.exit(bool({'spacy', 'onnxruntime', 'numpy'} & sys.modules.keys()))"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("marked", "label"),
+    [
+        ("The [ORG US] said so.", Label.GPE),
+        ("[MISC Canada] said so.", Label.GPE),
+        ("[GPE Islamic State] said so.", Label.ORG),
+        ("[LOC U.N.] said so.", Label.ORG),
+        ("[PERSON Jordan] said so.", Label.PERSON),
+        ("[ORG Syrians] said so.", Label.ORG),
+        ("[LOC Europe] said so.", Label.LOC),
+        ("[GPE Springfield] said so.", Label.GPE),
+    ],
+)
+def test_countries_and_known_organisations_have_their_label(marked: str, label: Label) -> None:
+    assert [entity.label for entity in linked(marked)] == [label]
