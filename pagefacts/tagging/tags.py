@@ -29,6 +29,9 @@ FOLLOWS: Final[NDArray[np.bool_]] = (_OPENS[:, None] & _GOES_ON & (_KIND[:, None
 """Whether the tag of the row may be followed by that of the column."""
 
 _NEVER: Final = -1e9
+_FORBIDDEN: Final = np.where(FOLLOWS, 0.0, _NEVER)
+_NO_START: Final = np.where(_GOES_ON, _NEVER, 0.0)
+_NO_END: Final = np.where(_OPENS, _NEVER, 0.0)
 
 
 def prefixes(length: int) -> str:
@@ -56,14 +59,13 @@ def _is_valid(row: NDArray[np.intp]) -> bool:
 
 
 def _viterbi(scores: NDArray[np.float32]) -> NDArray[np.intp]:
-    forbidden = np.where(FOLLOWS, 0.0, _NEVER)
-    total = scores[0] + np.where(_GOES_ON, _NEVER, 0.0)
+    total = scores[0] + _NO_START
     back: list[NDArray[np.intp]] = []
     for row in scores[1:]:
-        ways = total[:, None] + forbidden
+        ways = total[:, None] + _FORBIDDEN
         back.append(ways.argmax(axis=0))
         total = ways.max(axis=0) + row
-    path = [int((total + np.where(_OPENS, _NEVER, 0.0)).argmax())]
+    path = [int((total + _NO_END).argmax())]
     for pointers in reversed(back):
         path.append(int(pointers[path[-1]]))
     return np.array(path[::-1])
