@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import unicodedata
 from itertools import pairwise
 
 import pytest
@@ -87,6 +88,11 @@ def test_a_title_stays(world: World) -> None:
     assert "Jones" not in name
 
 
+def plain(word: str) -> str:
+    """Return ``word`` without its accents, which a text may lack."""
+    return "".join(char for char in unicodedata.normalize("NFKD", word) if not unicodedata.combining(char))
+
+
 @pytest.mark.parametrize("seed", SEEDS)
 def test_the_people_follow_their_country(world: World, seed: int) -> None:
     given_text = document(
@@ -97,8 +103,8 @@ def test_the_people_follow_their_country(world: World, seed: int) -> None:
     assert country == again != "Germany"
     codes = {spot.country for spot in world.places["country"].items if spot.name == country}
     expected = {world.adjectives.get(code, "German") for code in codes}
-    assert adjective in expected
-    assert people.removesuffix("s") in {each.removesuffix("s") for each in expected}
+    assert plain(adjective) in set(map(plain, expected))
+    assert plain(people).removesuffix("s") in {plain(each).removesuffix("s") for each in expected}
     assert led == f"{adjective}-led"
 
 

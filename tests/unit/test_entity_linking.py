@@ -227,7 +227,7 @@ def test_the_name_is_the_fullest_without_titles() -> None:
         ("NORP", "SOUTH AFRICAN", "ZA"),
         ("NORP", "Scottish", "GB"),
         ("NORP", "Iraqi Kurds", "IQ"),
-        ("NORP", "Bosnian Serbs", None),
+        ("NORP", "Bosnian Serbs", "BA"),
         ("NORP", "Syrian-American", None),
         ("NORP", "European", None),
         ("NORP", "Muslims", None),

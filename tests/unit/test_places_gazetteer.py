@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import sqlite3
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -13,6 +15,20 @@ from pagefacts.facts.places.base import Place
 from pagefacts.facts.places.gazetteer import SqliteGazetteer, normalised
 
 ROOT = Path(__file__).parents[2]
+
+
+PACKAGED = ROOT / "pagefacts" / "resources" / "gazetteer.sqlite"
+DIVISIONS = "SELECT country, admin1, iso, name FROM division"
+
+MAJOR = 5.0
+"""From this prominence on, a name is a place though the tagger saw something else."""
+MOST_BYTES = 30_000_000
+
+
+@pytest.fixture
+def connection() -> Iterator[sqlite3.Connection]:
+    with closing(sqlite3.connect(f"{PACKAGED.as_uri()}?mode=ro&immutable=1", uri=True)) as opened:
+        yield opened
 
 
 @pytest.fixture(scope="module")
@@ -50,6 +66,11 @@ def first(gazetteer: SqliteGazetteer, name: str) -> Place:
         ("B.C.", 5909050),
         ("Gaza Strip", 281132),
         ("West Bank", 285153),
+        ("Hanover", 2910831),
+        ("Brooklyn", 5110302),
+        ("Katanga", 205703),
+        ("Sikkim", 1256312),
+        ("Salisbury", 2638664),
     ],
 )
 def test_the_most_prominent_place_comes_first(gazetteer: SqliteGazetteer, name: str, geonames_id: int) -> None:
@@ -57,7 +78,41 @@ def test_the_most_prominent_place_comes_first(gazetteer: SqliteGazetteer, name: 
 
 
 @pytest.mark.parametrize(
-    ("name", "latitude", "longitude"), [("China", 35, 105), ("Russia", 60, 100), ("Syria", 35, 38), ("France", 46, 2)]
+    ("name", "latitude", "longitude"),
+    [
+        ("Donbas", 48.5, 38.5),
+        ("Transnistria", 47.2, 29.2),
+        ("Lake Chad Basin", 13, 14),
+        ("Persian Gulf", 27, 51),
+        ("Bering Strait", 65.8, -168.9),
+        ("Jeju", 33.4, 126.5),
+        ("Mount Etna", 37.8, 15),
+        ("Karakoram", 35.8, 76),
+        ("Kalahari", -23, 22),
+        ("Lake Victoria", -1, 33),
+        ("Mekong Delta", 10, 105.8),
+        ("Tahrir Square", 30.04, 31.24),
+        ("Fukushima Daiichi", 37.4, 141),
+        ("Heathrow Airport", 51.5, -0.5),
+        ("Kabul International Airport", 34.6, 69.2),
+        ("Pearson International Airport", 43.7, -79.6),
+        ("Mississippi River", 29.2, -89.3),
+        ("Blue Nile River", 15.6, 32.5),
+        ("Preble County", 39.7, -84.6),
+        ("Tal Afar", 36.4, 42.4),
+        ("Kamchatka", 56, 159),
+        ("South Yorkshire", 53.5, -1.3),
+        ("Orissa", 20.5, 84.5),
+        ("Rhône-Alpes", 45.5, 5.3),
+    ],
+)
+def test_where_it_is(gazetteer: SqliteGazetteer, name: str, latitude: float, longitude: float) -> None:
+    place = first(gazetteer, name)
+    assert (place.latitude, place.longitude) == pytest.approx((latitude, longitude), abs=1)
+
+
+@pytest.mark.parametrize(
+    ("name", "latitude", "longitude"), [("China", 35, 104), ("Russia", 60, 100), ("Syria", 35, 38), ("France", 46, 2)]
 )
 def test_a_country_is_at_its_centre(gazetteer: SqliteGazetteer, name: str, latitude: float, longitude: float) -> None:
     country = first(gazetteer, name)
@@ -114,17 +169,78 @@ def table(path: Path) -> list[list[str]]:
 
 def test_the_file_is_built_from_the_tables(gazetteer: SqliteGazetteer) -> None:
     demonyms = table(ROOT / "pagefacts" / "resources" / "en" / "demonyms.tsv")
+    countries = table(ROOT / "pagefacts" / "resources" / "en" / "countries.tsv")
     aliases = table(ROOT / "models" / "gazetteer" / "aliases.tsv")
     regions = table(ROOT / "models" / "gazetteer" / "regions.tsv")
     assert len(demonyms) > 300
     assert not [word for word, _ in demonyms if gazetteer.demonym(word) is None]
     assert not [name for name, *_ in aliases + regions if not gazetteer.candidates(name)]
+    named = [(code, name) for code, names in countries for name in names.split(";")]
+    assert not [name for code, name in named if code not in {place.country for place in gazetteer.candidates(name)}]
 
 
 def test_divisions_and_counties(gazetteer: SqliteGazetteer) -> None:
     assert first(gazetteer, "Louisiana").feature == "ADM1"
     parish = first(gazetteer, "Rapides Parish")
     assert (parish.country, parish.admin1, parish.feature) == ("US", "LA", "ADM2")
+
+
+def test_us_counties_go_by_their_bare_name_but_not_by_that_of_a_state(gazetteer: SqliteGazetteer) -> None:
+    assert ("US", "OH", "ADM2") in {
+        (place.country, place.admin1, place.feature) for place in gazetteer.candidates("Preble")
+    }
+    assert "Iowa County" not in {place.name for place in gazetteer.candidates("Iowa")}
+
+
+@pytest.mark.parametrize("name", ["Main", "Po", "Orange", "Reading", "Negro", "Salt Lake", "Trinity", "Snake", "Fly"])
+def test_a_river_is_not_called_by_a_word_alone(gazetteer: SqliteGazetteer, name: str) -> None:
+    assert not [place for place in gazetteer.candidates(name) if place.feature in {"STM", "LK"}]
+
+
+@pytest.mark.parametrize("name", ["Pentagon", "White House", "Kremlin", "Downing Street", "Zocalo"])
+def test_landmarks_need_the_tagger_to_be_places(gazetteer: SqliteGazetteer, name: str) -> None:
+    assert first(gazetteer, name).prominence < MAJOR
+
+
+@pytest.mark.parametrize("word", ["Canadian", "Spanish", "Thai", "Turk", "Dane"])
+def test_no_town_is_called_like_a_people(gazetteer: SqliteGazetteer, word: str) -> None:
+    assert not gazetteer.candidates(word)
+    assert gazetteer.demonym(word)
+
+
+def test_kinds(connection: sqlite3.Connection) -> None:
+    counts = dict(connection.execute("SELECT feature, count(*) FROM place GROUP BY feature"))
+    wanted = {"PPL": 150_000, "PPLC": 200, "ADM1": 3800, "ADM2": 30_000, "PCLI": 240, "CONT": 7, "RGN": 2000}
+    wanted |= {"AIRP": 7000, "STM": 200, "LK": 60, "ISL": 100, "SEA": 50, "MTS": 50, "STRT": 30, "ADM1H": 200}
+    assert not {feature for feature, least in wanted.items() if counts[feature] < least}
+
+
+def test_names_lead_to_places_on_earth(connection: sqlite3.Connection) -> None:
+    lost = "SELECT count(*) FROM name LEFT JOIN place ON id = place WHERE id IS NULL"
+    off = "SELECT count(*) FROM place WHERE abs(latitude) > 9000000 OR abs(longitude) > 18000000"
+    nameless = "SELECT count(*) FROM place WHERE name = '' OR name != trim(name)"
+    assert [connection.execute(query).fetchone()[0] for query in (lost, off, nameless)] == [0, 0, 0]
+
+
+def test_divisions_carry_iso_codes(connection: sqlite3.Connection) -> None:
+    divisions = {(country, admin1): (iso, name) for country, admin1, iso, name in connection.execute(DIVISIONS)}
+    assert divisions["US", "TX"] == ("US-TX", "Texas")
+    assert divisions["UA", "05"][0] == "UA-14"
+    assert divisions["GB", "ENG"] == ("GB-ENG", "England")
+    assert divisions["PR", "001"][0] is None
+    assert not [iso for (country, _), (iso, _) in divisions.items() if iso and not iso.startswith(f"{country}-")]
+
+
+def test_nearly_all_towns_lie_in_a_division_of_the_table(connection: sqlite3.Connection) -> None:
+    towns, known = connection.execute(
+        "SELECT count(*), count(division.name) FROM place LEFT JOIN division USING (country, admin1)"
+        " WHERE feature IN ('PPL', 'PPLC')"
+    ).fetchone()
+    assert known / towns > 0.99
+
+
+def test_the_file_is_small() -> None:
+    assert PACKAGED.stat().st_size < MOST_BYTES
 
 
 def test_seas_have_no_country_and_a_made_up_id(gazetteer: SqliteGazetteer) -> None:
@@ -155,6 +271,14 @@ def test_what_is_no_name_has_no_candidates(gazetteer: SqliteGazetteer, name: str
         ("South Koreans", "KR"),
         ("Scots", "GB"),
         ("Texans", "US"),
+        ("Poles", "PL"),
+        ("Basque", "ES"),
+        ("Uyghurs", "CN"),
+        ("Chechens", "RU"),
+        ("Flemish", "BE"),
+        ("Sydneysiders", "AU"),
+        ("Faroese", "FO"),
+        ("Bosnian Serbs", "BA"),
     ],
 )
 def test_demonyms(gazetteer: SqliteGazetteer, word: str, country: str) -> None:
@@ -167,6 +291,18 @@ def test_a_continent_has_a_demonym(gazetteer: SqliteGazetteer) -> None:
     place = gazetteer.demonym("European")
     assert place is not None
     assert place.geonames_id == 6255148
+
+
+def test_every_country_has_a_demonym(gazetteer: SqliteGazetteer, connection: sqlite3.Connection) -> None:
+    named = {
+        country
+        for (country,) in connection.execute(
+            "SELECT country FROM demonym JOIN place ON id = place WHERE country NOTNULL"
+        )
+    }
+    inhabited = connection.execute("SELECT country FROM place WHERE feature = 'PCLI' AND population > 40000")
+    without = {"MF", "BQ"} | {"CG", "DM"}  # no word of their own | one that means the larger namesake
+    assert {country for (country,) in inhabited} - named <= without
 
 
 @pytest.mark.parametrize(
@@ -206,3 +342,24 @@ def test_a_missing_file_is_an_error_and_is_not_made(tmp_path: Path) -> None:
     with pytest.raises(sqlite3.Error):
         SqliteGazetteer.open(path)
     assert not path.exists()
+
+
+@pytest.mark.parametrize("name", ["regions", "centres"])
+def test_the_tables_give_points_on_earth(name: str) -> None:
+    path = ROOT / "models" / "gazetteer" / f"{name}.tsv"
+    header, *rows = [line.split("\t") for line in path.read_text(encoding="utf-8").splitlines() if line[:1] != "#"]
+    points = [dict(zip(header, row, strict=True)) for row in rows]
+    assert not [row for row in points if not -90 <= float(row["latitude"]) <= 90]
+    assert not [row for row in points if not -180 <= float(row["longitude"]) <= 180]
+
+
+@pytest.mark.parametrize("name", ["regions", "aliases", "centres"])
+def test_no_row_stands_twice(name: str) -> None:
+    keys = [row[0] for row in table(ROOT / "models" / "gazetteer" / f"{name}.tsv")]
+    assert not {key for key in keys if keys.count(key) > 1}
+
+
+def test_no_country_stands_in_both_tables() -> None:
+    countries = table(ROOT / "pagefacts" / "resources" / "en" / "countries.tsv")
+    named = {(name, code) for code, names in countries for name in names.split(";")}
+    assert not named & {tuple(row) for row in table(ROOT / "models" / "gazetteer" / "aliases.tsv")}
