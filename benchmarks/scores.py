@@ -266,12 +266,12 @@ def score_places(pairs: Iterable[tuple[Sequence[Toponym], Sequence[Toponym]]]) -
         matches = [(wanted, match) for wanted, match in align(gold, predicted) if match is not None]
         spans.add(len(matches), len(predicted) - len(matches), len(gold) - len(matches))
         located += sum(wanted.latitude is not None for wanted in gold)
-        near += sum(_distance_km(wanted, match) <= NEAR_KM for wanted, match in matches)
+        near += sum(distance_km(wanted, match) <= NEAR_KM for wanted, match in matches)
     details = {"span_precision": spans.precision, "span_recall": spans.recall, "span_f1": spans.f1}
     return Score(share(near, located), details=details)
 
 
-def _distance_km(one: Toponym, other: Toponym) -> float:
+def distance_km(one: Toponym, other: Toponym) -> float:
     """Return the great-circle distance (haversine); infinite where either has no coordinates."""
     if one.latitude is None or one.longitude is None or other.latitude is None or other.longitude is None:
         return math.inf

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from pagefacts import __version__
-from pagefacts.contracts import Article, Entity, Facts, Job, JobHead, Provenance, Result, Stage
+from pagefacts.contracts import Article, Dating, Entity, Facts, Job, JobHead, Provenance, Result, Stage
 from pagefacts.extraction import extract
 from pagefacts.facts import Gazetteer, find_facts
 from pagefacts.tagging.base import Tagger
@@ -51,17 +51,18 @@ def process(job: Job, models: Models, watch: Stopwatch) -> Result:
     Raises `pagefacts.errors.DataError` where the page is at fault; ``watch.stage`` then tells in which step.
     """
     with watch.step("extract"):
-        article = extract(job)
+        article, dating = extract(job)
     with watch.step("tag"):
         entities = find_names(models.tagger, article.text)
     with watch.step("facts"):
         facts = find_facts(article, entities, models.gazetteer)
-    return assemble(job, article, entities, facts, models.versions, watch.milliseconds)
+    return assemble(job, article, dating, entities, facts, models.versions, watch.milliseconds)
 
 
 def assemble(
     job: JobHead,
     article: Article,
+    dating: Dating,
     entities: Sequence[Entity],
     facts: Facts,
     versions: Mapping[str, str],
@@ -74,6 +75,8 @@ def assemble(
         casualties=facts.casualties,
         dates=facts.dates,
         locations=facts.locations,
-        provenance=Provenance(pagefacts=__version__, models=dict(versions), milliseconds=dict(milliseconds)),
+        provenance=Provenance(
+            pagefacts=__version__, models=dict(versions), milliseconds=dict(milliseconds), published=dating
+        ),
         attributes=job.attributes,
     )

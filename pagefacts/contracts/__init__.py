@@ -1,9 +1,10 @@
 """What producers, steps and consumers promise each other."""
 
-from pagefacts.contracts.article import Article, Precision, Published
+from pagefacts.contracts.article import Article, DateConflict, Dating, Precision, Published
 from pagefacts.contracts.base import SCHEMA_VERSION, Span
 from pagefacts.contracts.entity import Entity, Label, dump_entities, load_entities
 from pagefacts.contracts.facts import (
+    Candidate,
     CasualtyFact,
     DateFact,
     Effect,
@@ -36,8 +37,11 @@ from pagefacts.contracts.result import (
 __all__ = [
     "SCHEMA_VERSION",
     "Article",
+    "Candidate",
     "CasualtyFact",
+    "DateConflict",
     "DateFact",
+    "Dating",
     "Effect",
     "Entity",
     "Event",

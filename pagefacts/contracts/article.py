@@ -20,15 +20,47 @@ class Precision(StrEnum):
     SECOND = "second"
 
 
+PublicationDate = Annotated[str, Field(pattern=r"^\d{4}(-\d\d(-\d\d(T\d\d:\d\d(:\d\d)?(Z|[+-]\d\d:\d\d)?)?)?)?$")]
+"""A date or time in ISO 8601, as precise as it is stated."""
+
+
 class Published(Message):
     """When the article was published."""
 
-    value: Annotated[str, Field(pattern=r"^\d{4}(-\d\d(-\d\d(T\d\d:\d\d(:\d\d)?(Z|[+-]\d\d:\d\d)?)?)?)?$")]
+    value: PublicationDate
     """ISO 8601, as precise as the page says: ``2015-09``, ``2015-09-29``, ``2015-09-29T09:41:00+01:00``."""
     precision: Precision
     """The finest part of ``value`` that the page states."""
     offset: Annotated[str, Field(pattern=r"^(Z|[+-]\d\d:\d\d)$")] | None = None
     """Offset from UTC that the page states, as in ``value``; null where it states none."""
+
+
+class DateConflict(Message):
+    """A source that states another day of publication than the one taken.
+
+    A difference that a time zone explains is none, nor is a date of making or changing the page.
+    """
+
+    source: str
+    """Where it stands, as in `Dating`."""
+    value: PublicationDate
+    """What it states."""
+
+
+class Dating(Message):
+    """Where a publication date comes from."""
+
+    source: str | None = None
+    """Where the date was taken from; null where there is none. In the order of trust:
+
+    ``job``; ``json-ld`` (datePublished); ``meta:`` and the name of the element, as in ``meta:article:published_time``;
+    ``microdata`` (itemprop="datePublished"); ``time`` (an HTML time element marked as publication); ``byline`` (the
+    visible date below the headline); ``url``. Only where none of these states a date: when the page was made or changed
+    (``time:updated``, ``byline:updated``, ``json-ld:dateCreated``, ``json-ld:dateModified``, and meta elements), what
+    stands above the headline (``byline:above``), and last ``htmldate``, a guess by the library of that name.
+    """
+    conflicts: tuple[DateConflict, ...] = ()
+    """The other sources of the publication date that state another day, in the order of trust."""
 
 
 class Article(Message):

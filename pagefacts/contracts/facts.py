@@ -232,6 +232,27 @@ class Mention(Span):
     """``demonym``: "Turkish", as a toponym of its country."""
 
 
+class Candidate(Message):
+    """One of the places that a name may mean."""
+
+    name: str
+    """The gazetteer's name."""
+    country: CountryCode | None = None
+    """ISO 3166-1 alpha-2."""
+    admin1: str | None = None
+    """GeoNames code of the first-order division."""
+    latitude: Annotated[float, Field(ge=-90, le=90)]
+    """WGS 84 degrees."""
+    longitude: Annotated[float, Field(ge=-180, le=180)]
+    """WGS 84 degrees."""
+    geonames_id: int | None = None
+    """GeoNames id."""
+    feature: str
+    """GeoNames feature code."""
+    share: Confidence
+    """Its probability among the places of this name."""
+
+
 class LocationFact(Message):
     """A place, with its coordinates and the words that name it."""
 
@@ -254,7 +275,9 @@ class LocationFact(Message):
     mentions: Annotated[tuple[Mention, ...], Field(min_length=1)]
     """Where the article names it."""
     confidence: Confidence
-    """Probability that it is this place."""
+    """Probability that it is this place; where it cannot be decided, that it is the first of the candidates."""
+    candidates: tuple[Candidate, ...] = ()
+    """The likeliest places of the name, where it cannot be decided; then there are no coordinates."""
 
 
 class Facts(Message):

@@ -7,7 +7,7 @@ from typing import Annotated, Final, Literal, Self
 
 from pydantic import AwareDatetime, Field, JsonValue, model_validator
 
-from pagefacts.contracts.article import Article
+from pagefacts.contracts.article import Article, Dating
 from pagefacts.contracts.base import Message
 from pagefacts.contracts.entity import Entity
 from pagefacts.contracts.facts import CasualtyFact, DateFact, LocationFact
@@ -28,6 +28,8 @@ class Provenance(Message):
     """Name and version of each model and gazetteer."""
     milliseconds: dict[str, float] = Field(default_factory=dict)
     """Wall time of each step."""
+    published: Dating = Dating()
+    """Where ``article.published`` comes from, and what else was stated."""
 
 
 class Result(Message):

@@ -5,6 +5,6 @@ for bytes and ``metadata.py``), scraped text with its boilerplate (``text.py``),
 verbatim. What a page may be at most stands in ``limits.py``. Pure functions: nothing is fetched, no clock is read.
 """
 
-from pagefacts.extraction.article import extract
+from pagefacts.extraction.article import Extraction, extract
 
-__all__ = ["extract"]
+__all__ = ["Extraction", "extract"]

@@ -2,22 +2,32 @@
 
 from __future__ import annotations
 
-from typing import Final
+from datetime import date
+from typing import Final, NamedTuple
 
-from pagefacts.contracts import Article, Job
+from pagefacts.contracts import Article, Dating, Job
 from pagefacts.errors import FetchNotEnabled, NoArticle, PageTooLarge
 from pagefacts.extraction import charset, html, text
+from pagefacts.extraction.dating import JOB, Candidate, from_url, settle
 from pagefacts.extraction.language import language_of
 from pagefacts.extraction.limits import MAX_BASE64, check_size
 from pagefacts.extraction.metadata import read_metadata
 from pagefacts.extraction.published import from_job
 from pagefacts.extraction.site import host
+from pagefacts.locales import locale_of
 
 _LATEST: Final = "2100-01-01"
-"""The last day on which a guessed date may lie, where the job does not say when the page was fetched."""
+"""The last day on which a date may lie, where the job does not say when the page was fetched."""
 
 
-def extract(job: Job) -> Article:
+class Extraction(NamedTuple):
+    """An article, and where its date comes from."""
+
+    article: Article
+    dating: Dating
+
+
+def extract(job: Job) -> Extraction:
     """Return the article of a job's page.
 
     What the job says of date, language and URL goes before what the page says. The text is never blank, and its
@@ -26,43 +36,51 @@ def extract(job: Job) -> Article:
     Raises `FetchNotEnabled` for a job that has only a URL, `PageTooLarge`, `UnreadablePage`, and `NoArticle` where
     the page holds no article text.
     """
-    article = _from_page(job)
+    article, dates = _from_page(job)
     if not article.text.strip():
         raise NoArticle
+    given = [Candidate(JOB, from_job(job.published))] if job.published else []
+    published, dating = settle([*given, *dates, *from_url(job.url)], _latest(job))
     known = {
         "url": job.url,
-        "published": from_job(job.published) if job.published else article.published,
+        "published": published,
         "site": article.site or (host(job.url) if job.url else None),
         "language": language_of(article.text, job.language, article.language),
     }
-    return article.model_copy(update=known)
+    return Extraction(article.model_copy(update=known), dating)
 
 
-def _from_page(job: Job) -> Article:
-    """Return the article as the page has it; ``language`` is what the page declares."""
+def _latest(job: Job) -> str:
+    """Return the last day on which a page may be dated: the day after it was fetched, which has begun elsewhere."""
+    if job.fetched_at is None:
+        return _LATEST
+    return date.fromordinal(min(job.fetched_at.toordinal() + 1, date.max.toordinal())).isoformat()
+
+
+def _from_page(job: Job) -> tuple[Article, tuple[Candidate, ...]]:
+    """Return the article as the page has it, and the dates that it states; ``language`` is what the page declares."""
     if job.body is not None:
         check_size(job.body, "body")
-        return Article(text=job.body)
+        return Article(text=job.body), ()
     if job.text is not None:
         check_size(job.text, "text")
-        return text.read(job.text, job.url)
+        return text.read(job.text, job.url, locale_of(job.url, job.language))
     return _from_html(job)
 
 
-def _from_html(job: Job) -> Article:
+def _from_html(job: Job) -> tuple[Article, tuple[Candidate, ...]]:
     tree, scripts = html.parse(_markup(job))
-    latest = job.fetched_at.date().isoformat() if job.fetched_at else _LATEST
-    page = read_metadata(tree, scripts, job.url, latest)
+    page = read_metadata(tree, scripts, job.url, _latest(job))
     body = html.article_text(tree, job.url, page.title, page.body)
-    return Article(
+    article = Article(
         title=page.title,
         authors=page.authors,
-        published=page.published,
         site=page.site,
         language=page.language,
         lead=None if page.lead and _repeats(page.lead, body) else page.lead,
         text=body,
     )
+    return article, page.dates
 
 
 def _repeats(lead: str, body: str) -> bool:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence, Set
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
 from typing import Final
 
-from pagefacts.contracts import Published
+from pagefacts.extraction.dating import Candidate, Kind
 from pagefacts.extraction.lines import Line, is_name_line
 from pagefacts.extraction.names import authors, unique
-from pagefacts.extraction.published import from_words, is_date_line
+from pagefacts.extraction.published import from_words, is_date_line, is_update
+from pagefacts.locales import Locale
 
 _BY = re.compile(
     r"(?:(?:story|words?|text|written|reported|report|analysis|posted)\s)?by:?\s+(?=[A-Z])|(?:authors?|words|reporter):\s",
@@ -42,11 +43,11 @@ class Header:
     title: str | None = None
     lead: str | None = None
     authors: tuple[str, ...] = ()
-    published: Published | None = None
+    date: Candidate | None = None
     end: int = 0
 
 
-def read_header(lines: Sequence[Line], kept: Sequence[bool], start: int, topic: Set[str]) -> Header:
+def read_header(lines: Sequence[Line], kept: Sequence[bool], start: int, topic: Set[str], locale: Locale) -> Header:
     """Return the header of a page.
 
     ``kept`` says which of its ``lines`` are no boilerplate, ``start`` where running text begins, and ``topic`` the
@@ -57,15 +58,15 @@ def read_header(lines: Sequence[Line], kept: Sequence[bool], start: int, topic: 
     block = _block(lines, kept, start)
     if not block:
         title, lead, end = _headline(lines, kept, range(max(0, start - _ABOVE), start), topic)
-        return Header(title=title, lead=lead, published=_date_elsewhere(lines), end=end)
+        return Header(title=title, lead=lead, date=_date_elsewhere(lines, locale), end=end)
     end = block[-1] + 1
     title, lead, _ = _headline(lines, kept, range(max(0, block[0] - _ABOVE), end), topic, block)
     if title is None:
         title, lead, end = _headline(lines, kept, range(end, _first_sentence(lines, kept, end)), topic)
-    dated = next((found for n in block if is_date_line(lines[n].text) and (found := from_words(lines[n].text))), None)
+    dated = _date((lines[n].text for n in block), locale)
     spoken = [n for n in block if _BY.match(lines[n].text)]
     bylines = [name for n in spoken or block for name in _authors(lines, n)]
-    return Header(title, lead, unique(bylines), dated or _date_elsewhere(lines), max(end, block[-1] + 1))
+    return Header(title, lead, unique(bylines), dated or _date_elsewhere(lines, locale), max(end, block[-1] + 1))
 
 
 def _block(lines: Sequence[Line], kept: Sequence[bool], start: int) -> list[int]:
@@ -139,7 +140,17 @@ def _is_standfirst(line: Line, above: Line) -> bool:
     return len(line.words) >= _STANDFIRST_WORDS and 5 * len(line.words) > 6 * len(above.words)
 
 
-def _date_elsewhere(lines: Sequence[Line]) -> Published | None:
+def _date_elsewhere(lines: Sequence[Line], locale: Locale) -> Candidate | None:
     """Return the date of a line that says of itself when the page was published, wherever it stands."""
-    dated = (line.text for line in lines if _DATED.match(line.text) and is_date_line(line.text))
-    return next((found for text in dated if (found := from_words(text)) is not None), None)
+    return _date((line.text for line in lines if _DATED.match(line.text)), locale)
+
+
+def _date(texts: Iterable[str], locale: Locale) -> Candidate | None:
+    """Return the first date of publication in the date lines among ``texts``; else that of the first update."""
+    dated = sorted(filter(is_date_line, texts), key=is_update)
+    found = next(((text, date) for text in dated if (date := from_words(text, locale)) is not None), None)
+    if found is None:
+        return None
+    if is_update(found[0]):
+        return Candidate("byline:updated", found[1], Kind.CHANGE)
+    return Candidate("byline", found[1])

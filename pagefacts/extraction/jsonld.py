@@ -23,6 +23,7 @@ class Statements:
 
     headline: str | None = None
     published: str | None = None
+    created: str | None = None
     modified: str | None = None
     authors: tuple[str, ...] = ()
     site: str | None = None
@@ -46,9 +47,8 @@ def read(scripts: Iterable[str]) -> Statements:
     known = {node["@id"]: node for node in nodes if isinstance(node.get("@id"), str) and "name" in node}
     return Statements(
         headline=_text(article.get("headline")) or _text(article.get("name")) or loose.get("headline"),
-        published=_first_text(article, page, name="datePublished")
-        or _text(article.get("dateCreated"))
-        or loose.get("datePublished"),
+        published=_first_text(article, page, name="datePublished") or loose.get("datePublished"),
+        created=_text(article.get("dateCreated")),
         modified=_first_text(article, page, name="dateModified"),
         authors=tuple(name for name in _names(article.get("author") or article.get("creator"), known) if name),
         site=next(_names(article.get("publisher"), known), None) or _site(nodes),

@@ -7,26 +7,23 @@ class names, and only then guessed by htmldate and trafilatura.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING, Final
 
-import htmldate
-from lxml import etree
 from trafilatura.metadata import extract_author, extract_title
 
 from pagefacts.extraction import jsonld
-from pagefacts.extraction.bylines import marked_bylines, short_texts, spoken_bylines
+from pagefacts.extraction.bylines import marked_bylines, spoken_bylines
+from pagefacts.extraction.dating import Candidate
 from pagefacts.extraction.language import primary
 from pagefacts.extraction.names import authors, is_personal_name, unique
-from pagefacts.extraction.published import from_iso, from_words
 from pagefacts.extraction.site import without_site
+from pagefacts.extraction.stated_dates import guessed_dates, stated_dates
+from pagefacts.locales import locale_of
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
-
-    from pagefacts.contracts import Published
 
 _TITLE: Final = (
     "og:title",
@@ -42,13 +39,6 @@ _AUTHOR: Final = (
     "author", "article:author", "og:article:author", "byl", "byline", "sailthru.author", "parsely-author", "dc.creator",
     "dcterms.creator", "citation_author", "authors", "article:author_name", "article.author", "cxenseparse:author",
 )  # fmt: skip
-_PUBLISHED: Final = (
-    "article:published_time", "og:article:published_time", "og:published_time", "article:published", "datepublished",
-    "parsely-pub-date", "sailthru.date", "dc.date.issued", "dcterms.issued", "dcterms.date", "dc.date", "pubdate",
-    "publishdate", "publish-date", "publish_date", "published_time", "publication_date", "citation_publication_date",
-    "originalpublicationdate", "displaydate", "ptime", "cxenseparse:recs:publishtime", "article.published", "date",
-    "datecreated", "dcterms.created", "dc.date.created", "article:post_date", "article_date_original",
-)  # fmt: skip
 _SITE: Final = (
     "og:site_name",
     "application-name",
@@ -60,15 +50,8 @@ _SITE: Final = (
 )
 _LEAD: Final = ("og:description", "description", "twitter:description", "dc.description", "dcterms.description")
 
-_NEAR: Final = 60
-"""Elements after the headline among which a date is looked for; a quarter of that before it."""
 _LONGEST_TITLE: Final = 250
 """Characters of a headline; some pages state their whole first paragraph as one."""
-_TIMES: Final = (
-    ".//*[@itemprop='datePublished' or @itemprop='datepublished']",
-    ".//time[@pubdate]",
-    ".//time[contains(@class, 'publish') or contains(@class, 'entry-date') or contains(@class, 'post-date')]",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +60,8 @@ class Metadata:
 
     title: str | None
     authors: tuple[str, ...]
-    published: Published | None
+    dates: tuple[Candidate, ...]
+    """When it may have been published, the surest first."""
     site: str | None
     lead: str | None
     language: str | None
@@ -93,14 +77,19 @@ def read_metadata(tree: HtmlElement, scripts: list[str], url: str | None, latest
     """
     stated = jsonld.read(scripts)
     metas = _metas(tree)
+    declared = tree.get("lang") or tree.get("xml:lang") or stated.language
     site = _site(metas, stated)
+    title = _title(tree, metas, stated, site, url)
+    dates = stated_dates(tree, metas, stated, title, locale_of(url, declared, metas.get("og:locale")))
+    if not dates:
+        dates = guessed_dates(tree, url, latest)
     return Metadata(
-        title=_title(tree, metas, stated, site, url),
+        title=title,
         authors=_authors(tree, metas, stated),
-        published=_published(tree, metas, stated, url, latest),
+        dates=dates,
         site=site,
         lead=_plain(_first(metas, _LEAD) or stated.description),
-        language=primary(tree.get("lang") or tree.get("xml:lang") or stated.language),
+        language=primary(declared),
         body=_body(stated.body),
     )
 
@@ -180,46 +169,3 @@ def _authors(tree: HtmlElement, metas: dict[str, str], stated: jsonld.Statements
 
 def _is_name(text: str) -> bool:
     return is_personal_name(text) and not text.isupper()
-
-
-def _published(
-    tree: HtmlElement, metas: dict[str, str], stated: jsonld.Statements, url: str | None, latest: str
-) -> Published | None:
-    candidates = chain(
-        [stated.published],
-        (metas[name] for name in _PUBLISHED if name in metas),
-        _times(tree),
-        _near_headline(tree),
-        [stated.modified],
-    )
-    for candidate in candidates:
-        if candidate and (found := from_iso(candidate) or from_words(candidate)) is not None:
-            return found
-    guess = htmldate.find_date(tree, original_date=True, url=url, max_date=latest)
-    return from_iso(guess) if guess else None
-
-
-def _times(tree: HtmlElement) -> Iterator[str]:
-    for path in _TIMES:
-        for element in tree.xpath(path):
-            yield from (
-                text for text in (element.get("datetime"), element.get("content"), element.text_content()) if text
-            )
-
-
-def _near_headline(tree: HtmlElement) -> Iterator[str]:
-    """Yield the times and short texts just before and after the headline."""
-    elements = list(tree.iter(etree.Element))
-    place = next((n for n, element in enumerate(elements) if element.tag == "h1"), None)
-    if place is None:
-        return
-    near = [*elements[place : place + _NEAR], *reversed(elements[max(0, place - _NEAR // 4) : place])]
-    for element in (*filter(_dated, near), *near):
-        yield from (text for text in (element.get("datetime"), *short_texts([element])) if text and len(text) <= 80)
-
-
-def _dated(element: HtmlElement) -> bool:
-    """Return whether the element is marked as a date."""
-    return element.tag == "time" or any(
-        word in (element.get("class") or "").lower() for word in ("date", "time", "publish")
-    )

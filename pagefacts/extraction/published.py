@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime, timedelta
-from functools import cache
 from typing import Final
 
 from pagefacts.contracts import Precision, Published
-from pagefacts.tables import rows
+from pagefacts.extraction.zones import zone_country, zone_offset
+from pagefacts.locales import Locale
 
 _MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTH: Final = (
@@ -24,6 +24,10 @@ _IN_WORDS: Final = tuple(
         rf"\b{_MONTH}\s{{0,3}}{_DAY},?\s{{1,3}}{_YEAR}",
         r"(?<![\d/-])(?P<year>(?:19|20)\d\d)[-/.](?P<month>[01]?\d)[-/.](?P<day>[0-3]?\d)(?![\d/-])",
     )
+)
+# A day and a month in digits, in the order of the country.
+_IN_DIGITS = re.compile(
+    r"(?<![\d/.-])(?P<first>[0-3]?\d)(?P<mark>[/.-])(?P<second>[0-3]?\d)(?P=mark)(?P<year>(?:19|20)\d\d)(?![\d/-])"
 )
 _MONTH_ALONE = re.compile(rf"\W{{0,3}}(?:published:?\s)?{_MONTH}[\s,]{{1,3}}{_YEAR}\W{{0,3}}", re.IGNORECASE)
 _UPDATED = re.compile(r"\b(?:last\s+)?(?:updated?|modified|edited|amended|revised)\b", re.IGNORECASE)
@@ -94,11 +98,15 @@ _LABELS: Final = frozenset(
         "split",
     }
 )
+_LONGEST: Final = 300
+"""Characters that are read of a line."""
+_LABEL: Final = 40
+"""Characters of the words before a date that tell what it is the date of."""
+_ANYWHERE: Final = Locale()
 _AS_CONTRACT = re.compile(r"(\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d)?)?)(Z|[+-]\d\d:\d\d)?", re.ASCII)
+# What content systems print for a date that was never set: the zero of .NET, of databases, of the Unix clock.
+_UNSET: Final = ("0001-01-01", "0000-", "1970-01-01T00:00:00", "1970-01-01 00:00:00")
 _COMPACT = re.compile(r"(\d{4})(\d\d)(\d\d)(?:T?(\d\d)(\d\d)(\d\d)?(Z|[+-]\d\d:?\d\d)?)?", re.ASCII)
-# United States zones named without the season: standard offset in hours. Daylight time since 2007 runs from the
-# second Sunday of March to the first of November (Energy Policy Act of 2005, section 110).
-_UNITED_STATES: Final = {"ET": -5, "CT": -6, "MT": -7, "PT": -8}
 
 
 def from_job(value: str) -> Published:
@@ -124,15 +132,33 @@ def from_iso(value: str) -> Published | None:
     return _iso(value)
 
 
-def from_words(line: str) -> Published | None:
+def from_markup(text: str, locale: Locale) -> Published | None:
+    """Return the date in what a page marks as one, in ISO 8601 or in words; None where it is none or was never set."""
+    if text.strip().startswith(_UNSET):
+        return None
+    return from_iso(text) or from_words(text, locale)
+
+
+def from_words(line: str, locale: Locale = _ANYWHERE) -> Published | None:
     """Return the date in a line of English such as "Tuesday 29 September 2015 09:41 BST"; None where there is none.
 
-    A date that the line calls an update counts only where there is no other. Days and months in digits alone
-    (07/08/2015) are read only with the year first: which of them comes first differs between countries.
+    A date that the line calls an update counts only where there is no other. Where nothing tells which of the numbers
+    in "09/10/2015" is the month, the date is known to the year.
     """
-    line = line[:300]
+    line = line[:_LONGEST]
     parts = [*_UPDATED.split(line), line]
-    return next((found for part in parts if (found := _from_part(part)) is not None), None)
+    return next((found for part in parts if (found := _from_part(part, locale)) is not None), None)
+
+
+def is_update(line: str) -> bool:
+    """Return whether the date that `from_words` finds in ``line`` is that of an update."""
+    before, *after = _UPDATED.split(line[:_LONGEST])
+    return bool(after) and _from_part(before, _ANYWHERE) is None
+
+
+def says_update(text: str | None) -> bool:
+    """Return whether a few words before a date call it that of an update."""
+    return text is not None and _UPDATED.search(text[-_LABEL:]) is not None
 
 
 def is_date_line(line: str) -> bool:
@@ -140,21 +166,44 @@ def is_date_line(line: str) -> bool:
     if len(line) > 160 or from_words(line) is None:
         return False
     rest = _CLOCK.sub(" ", line)
-    for pattern in _IN_WORDS:
+    for pattern in (*_IN_WORDS, _IN_DIGITS):
         rest = pattern.sub(" ", rest)
     words = [word for word in re.findall(r"[^\W\d_]+", rest) if word.lower() not in _LABELS]
     return len(words) <= 1 or (len(words) <= 6 and not line.endswith((".", "!", "?")))
 
 
-def _from_part(part: str) -> Published | None:
+def _from_part(part: str, locale: Locale) -> Published | None:
     for pattern in _IN_WORDS:
         for match in pattern.finditer(part):
             day = _day(match["year"], match["month"], match["day"])
             if day is not None:
-                clock = _CLOCK.search(part, match.end()) or _CLOCK.search(part[: match.start()])
-                return _with_clock(day, clock)
+                return _with_clock(day, _clock(part, match), locale)
     alone = _MONTH_ALONE.fullmatch(part)
-    return Published(value=f"{alone['year']}-{_month(alone['month']):02}", precision=Precision.MONTH) if alone else None
+    if alone:
+        return Published(value=f"{alone['year']}-{_month(alone['month']):02}", precision=Precision.MONTH)
+    found = (_from_digits(part, match, locale) for match in _IN_DIGITS.finditer(part))
+    return next((published for published in found if published is not None), None)
+
+
+def _from_digits(part: str, match: re.Match[str], locale: Locale) -> Published | None:
+    year, first, second = match["year"], match["first"], match["second"]
+    days = {day for day in (_day(year, second, first), _day(year, first, second)) if day is not None}
+    clock = _clock(part, match)
+    if len(days) > 1:
+        # Only where months come second is the dot a separator (Unicode CLDR).
+        day_first = True if match["mark"] == "." else locale.day_first(zone_country(_zone(clock)))
+        if day_first is None:
+            return _stated(year)
+        days = {day for day in days if (day.day == int(first)) == day_first}
+    return _with_clock(days.pop(), clock, locale) if days else None
+
+
+def _clock(part: str, day: re.Match[str]) -> re.Match[str] | None:
+    return _CLOCK.search(part, day.end()) or _CLOCK.search(part[: day.start()])
+
+
+def _zone(clock: re.Match[str] | None) -> str:
+    return (clock["zone"] if clock else None) or ""
 
 
 def _month(name: str) -> int:
@@ -168,12 +217,12 @@ def _day(year: str, month: str, day: str) -> date | None:
         return None
 
 
-def _with_clock(day: date, clock: re.Match[str] | None) -> Published:
+def _with_clock(day: date, clock: re.Match[str] | None, locale: Locale) -> Published:
     time = _time(clock) if clock else None
     if clock is None or time is None:
         return _stated(day.isoformat())
     precision = Precision.SECOND if clock["second"] else Precision.MINUTE
-    return _stated(f"{day.isoformat()}T{time}{_offset(clock, day) or ''}", precision)
+    return _stated(f"{day.isoformat()}T{time}{_offset(clock, day, locale) or ''}", precision)
 
 
 def _time(clock: re.Match[str]) -> str | None:
@@ -188,28 +237,13 @@ def _time(clock: re.Match[str]) -> str | None:
     return f"{hour:02}:{minute}:{clock['second'] or '00'}" if hour < 24 else None
 
 
-def _offset(clock: re.Match[str], day: date) -> str | None:
-    zone = clock["zone"] or ""
+def _offset(clock: re.Match[str], day: date, locale: Locale) -> str | None:
+    zone = _zone(clock)
     if clock["sign"] and zone in {"", "GMT", "UTC"}:
         digits = clock["offset"].replace(":", "")
         hours, minutes = (digits, "00") if len(digits) <= 2 else (digits[:-2], digits[-2:])
         return f"{clock['sign']}{int(hours):02}:{minutes}"
-    if zone in _UNITED_STATES and day.year >= 2007:
-        return f"-{-_UNITED_STATES[zone] - _daylight(day):02}:00"
-    return zones().get(zone)
-
-
-def _daylight(day: date) -> bool:
-    march, november = date(day.year, 3, 8), date(day.year, 11, 1)
-    starts = march + timedelta(days=6 - march.weekday())
-    ends = november + timedelta(days=6 - november.weekday())
-    return starts <= day < ends
-
-
-@cache
-def zones() -> dict[str, str]:
-    """Return the offset from UTC of each time zone abbreviation, as ``+01:00``."""
-    return dict(rows("zones.tsv"))
+    return zone_offset(zone, day, locale.country)
 
 
 def _iso(value: str) -> Published | None:

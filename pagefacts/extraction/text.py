@@ -16,10 +16,12 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from pagefacts.contracts import Article
+from pagefacts.extraction.dating import Candidate
 from pagefacts.extraction.header import Header, read_header
 from pagefacts.extraction.limits import check_lines
 from pagefacts.extraction.lines import Line
 from pagefacts.extraction.site import site_name, without_site
+from pagefacts.locales import Locale
 
 _SHORT_COST: Final = 5
 """Words of running text that one short line outweighs."""
@@ -55,8 +57,8 @@ _CREDIT_AFTER = re.compile(
 )
 
 
-def read(page: str, url: str | None) -> Article:
-    """Return the article in a page scraped as text; its ``text`` is blank only where the page is.
+def read(page: str, url: str | None, locale: Locale) -> tuple[Article, tuple[Candidate, ...]]:
+    """Return the article in a page scraped as text, and its header's date; the text is blank only where the page is.
 
     Paragraphs keep their wording; lines that were wrapped at a fixed width are joined. ``url`` helps to tell the
     site's name from the headline.
@@ -67,19 +69,19 @@ def read(page: str, url: str | None) -> Article:
     topic = Line(urlsplit(url or "").path.replace("-", " ")).stems.union(
         *(line.stems for line in lines[max(0, start - _NEAR) : end] if line.is_sentence)
     )
-    header = read_header(lines, [not marked for marked in boilerplate], start, topic)
+    header = read_header(lines, [not marked for marked in boilerplate], start, topic, locale)
     for n in _repeated(lines):
         boilerplate[n] = True
     body = _body(lines, boilerplate, header)
     site = site_name(line.text for line, marked in zip(lines, boilerplate, strict=True) if marked)
-    return Article(
+    article = Article(
         title=without_site(header.title, site, url) or None if header.title else None,
         authors=header.authors,
-        published=header.published,
         site=site,
         lead=header.lead,
         text="\n".join(body),
     )
+    return article, (header.date,) if header.date else ()
 
 
 def _unwrapped(page: str) -> list[str]:

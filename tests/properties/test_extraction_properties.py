@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from datetime import date, datetime
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -55,7 +56,7 @@ PAGES = st.lists(PIECES | st.text(max_size=20), max_size=30).map("".join)
 
 def outcome(job: Job) -> Article | str:
     try:
-        return extract(job)
+        return extract(job).article
     except DataError as error:
         return error.code
 
@@ -104,3 +105,25 @@ def test_bytes_give_an_article_or_say_why_not(raw: bytes, charset: str | None) -
 @given(page=PAGES, field=st.sampled_from(["html", "text"]))
 def test_the_same_page_gives_the_same_article(page: str, field: str) -> None:
     assert outcome(Job(id="1", **{field: page})) == outcome(Job(id="1", **{field: page}))
+
+
+@settings(deadline=None)  # the first page of a process loads models and tables
+@given(page=PAGES, field=st.sampled_from(["html", "text"]), url=st.sampled_from([None, "https://a.uk/2015/09/28/x"]))
+def test_a_date_has_a_source_and_no_conflict_with_itself(page: str, field: str, url: str | None) -> None:
+    try:
+        article, dating = extract(Job(id="1", url=url, language="en", **{field: page}))
+    except DataError:
+        return
+    assert (article.published is None) == (dating.source is None)
+    assert dating.source not in {conflict.source for conflict in dating.conflicts}
+
+
+@settings(deadline=None)  # the first page of a process loads models and tables
+@given(page=PAGES, moment=st.datetimes(timezones=st.timezones()) | st.datetimes() | st.dates())
+def test_the_date_of_the_job_wins_whatever_it_is(page: str, moment: datetime | date) -> None:
+    try:
+        article, dating = extract(Job(id="1", text=page, published=moment.isoformat(), language="en"))
+    except DataError:
+        return
+    assert article.published is not None
+    assert dating.source == "job"

@@ -26,7 +26,7 @@ class Page:
 
 
 def article(text: str, **fields: str) -> Article:
-    return extract(Job(id="1", text=text, language="en", **fields))
+    return extract(Job(id="1", text=text, language="en", **fields)).article
 
 
 BROADCASTER = Page(

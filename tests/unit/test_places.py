@@ -7,6 +7,7 @@ import pytest
 from pagefacts.contracts import Entity, Label, LocationFact
 from pagefacts.facts.places import find_places
 from pagefacts.facts.places.gazetteer import SqliteGazetteer
+from pagefacts.facts.places.home import home_names
 
 LABELS = {label.value: label for label in Label}
 
@@ -38,11 +39,12 @@ def places(marked: str, gazetteer: SqliteGazetteer) -> tuple[LocationFact, ...]:
     return found
 
 
-def where(marked: str, gazetteer: SqliteGazetteer) -> dict[str, str]:
+def where(marked: str, gazetteer: SqliteGazetteer, url: str | None = None, site: str | None = None) -> dict[str, str]:
     """Return for each mention the country and division, or the name, of its place."""
+    text, entities = read(marked)
     return {
         mention.text: f"{place.country or place.name} {place.admin1 or ''}".strip()
-        for place in places(marked, gazetteer)
+        for place in find_places(text, entities, gazetteer, home_names(url, site, gazetteer))
         for mention in place.mentions
     }
 
@@ -145,7 +147,8 @@ def test_people_are_no_places(gazetteer: SqliteGazetteer) -> None:
 
 
 def test_places_inside_the_names_of_organisations(gazetteer: SqliteGazetteer) -> None:
-    assert where("The [Edmonton Police Service|ORG] said so.", gazetteer) == {"Edmonton": "CA 01"}
+    found = where("The [Edmonton Police Service|ORG] in [Alberta|GPE] said so.", gazetteer)
+    assert found == {"Edmonton": "CA 01", "Alberta": "CA 01"}
     assert where("The [Rapides Parish Sheriff's Office|ORG] said so.", gazetteer) == {"Rapides Parish": "US LA"}
     assert places("The [United Nations|ORG] and the [BBC|ORG] said so.", gazetteer) == ()
 
@@ -196,3 +199,61 @@ def test_the_us_is_not_us(gazetteer: SqliteGazetteer) -> None:
 def test_of_a_demonym_and_a_common_noun_the_demonym_is_the_place(gazetteer: SqliteGazetteer) -> None:
     (syria,) = places("They fought on [Syrian soil|GPE].", gazetteer)
     assert [(mention.text, mention.kind) for mention in syria.mentions] == [("Syrian", "demonym")]
+
+
+@pytest.mark.parametrize(
+    ("marked", "mention", "expected"),
+    [
+        ("[Clarke|GPE] and [Oconee|GPE] counties lie in [Georgia|GPE].", "Clarke", "US GA"),
+        ("Rep. [John Smith|PERSON], [D-Marshall|PERSON], of [Minnesota|GPE].", "Marshall", "US MN"),
+        ("[EU-Israel|MISC] talks failed.", "Israel", "IL"),
+        ("The [Washington-based|MISC] group of [U.S.|GPE] lawyers.", "Washington", "US DC"),
+        ("Two [Torrington|ORG] police officers died in [Connecticut|GPE].", "Torrington", "US CT"),
+        ("Ann Smith, 30, of Torrington, died in [Connecticut|GPE].", "Torrington", "US CT"),
+        ("[TORRINGTON - City|ORG] officials met [Hartford|GPE], [Connecticut|GPE].", "TORRINGTON", "US CT"),
+    ],
+)
+def test_words_around_a_name_tell_that_it_is_a_place(
+    gazetteer: SqliteGazetteer, marked: str, mention: str, expected: str
+) -> None:
+    assert where(marked, gazetteer)[mention] == expected
+
+
+@pytest.mark.parametrize("words", ["In March, in May and in June.", "They met in March near Boston."])
+def test_months_are_no_towns(gazetteer: SqliteGazetteer, words: str) -> None:
+    assert not {"March", "May", "June"} & where(words, gazetteer).keys()
+
+
+def test_a_street_is_not_the_place_that_it_is_named_after(gazetteer: SqliteGazetteer) -> None:
+    (road,) = places("A crash on [Paris Road|FAC].", gazetteer)
+    assert (road.name, road.country, road.latitude, road.candidates) == ("Paris Road", None, None, ())
+
+
+def test_a_name_that_cannot_be_decided_comes_with_its_candidates(gazetteer: SqliteGazetteer) -> None:
+    marked = "[Santa Rosa|GPE] burnt, and [Toronto|GPE], [Ottawa|GPE] and [Montreal|GPE], [Canada|GPE], sent help."
+    rosa = places(marked, gazetteer)[0]
+    assert (rosa.name, rosa.latitude, rosa.longitude, rosa.geonames_id) == ("Santa Rosa", None, None, None)
+    assert rosa.confidence < 0.2
+    shares = [candidate.share for candidate in rosa.candidates]
+    assert len(shares) == 5
+    assert shares == sorted(shares, reverse=True)
+
+
+def test_a_lone_candidate_far_from_all_else_is_doubted(gazetteer: SqliteGazetteer) -> None:
+    marked = "A fire in [Sarkh|GPE]: police in [Kabul|GPE], [Herat|GPE] and [Logar|GPE] province, [Afghanistan|GPE]."
+    sarkh = places(marked, gazetteer)[0]
+    assert sarkh.confidence < 0.6
+    assert all(place.confidence > 0.8 for place in places(marked, gazetteer) if place.name in {"Kabul", "Afghanistan"})
+
+
+def test_the_site_is_at_home_somewhere(gazetteer: SqliteGazetteer) -> None:
+    marked = "[Cambridge|GPE] police said so."
+    assert where(marked, gazetteer, "https://www.paper.co.uk/a")["Cambridge"] == "GB ENG"
+    assert where(marked, gazetteer, "https://paper.ca/a")["Cambridge"] == "CA 08"
+    assert where(marked, gazetteer, "https://paper.com/a", "The Boston Paper")["Cambridge"] == "US MA"
+    named = "[Cambridge|GPE], [Massachusetts|GPE], police said so."
+    assert where(named, gazetteer, "https://www.paper.co.uk/a")["Cambridge"] == "US MA"
+
+
+def test_the_name_of_the_site_is_no_mention(gazetteer: SqliteGazetteer) -> None:
+    assert where("Nothing happened.", gazetteer, "https://paper.ca/a", "The Boston Paper") == {}

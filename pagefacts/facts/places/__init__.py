@@ -2,48 +2,80 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
-from pagefacts.contracts import Entity, LocationFact, Mention
+from pagefacts.contracts import Candidate, Entity, LocationFact, Mention
 from pagefacts.facts.places.base import Gazetteer, Place
-from pagefacts.facts.places.mentions import Toponym, find_toponyms
+from pagefacts.facts.places.mentions import Origin, Toponym, find_toponyms
+from pagefacts.facts.places.ranking import packaged
 from pagefacts.facts.places.resolution import Resolved, resolve
 
 __all__ = ["find_places"]
 
 _UNKNOWN: Final = 0.1
 """Confidence of a name that the gazetteer does not know."""
-_KNOWN: Final = 0.95
-"""Confidence of a name without rivals: about one in twenty is another thing, or a namesake that is not listed."""
+_UNDECIDED: Final = 0.2
+"""Confidence below which a name is not put anywhere: more than four in five such points would be wrong."""
+_CANDIDATES: Final = 5
+"""Places that are given for a name that cannot be decided."""
+
+Sure = tuple[Resolved, float]
+"""A name, and the confidence that it is the first of its places."""
 
 
-def find_places(text: str, entities: Sequence[Entity], gazetteer: Gazetteer) -> tuple[LocationFact, ...]:
+def find_places(
+    text: str, entities: Sequence[Entity], gazetteer: Gazetteer, home: Sequence[tuple[Place, ...]] = ()
+) -> tuple[LocationFact, ...]:
     """Return the places that ``text`` names, in the order of their first mention, each with all its mentions.
 
-    Names are those of ``entities`` (GPE, LOC, FAC); demonyms ("Syrians", "Turkish") count as mentions of their country.
-    A name that the gazetteer does not know comes without coordinates.
+    Names are those of ``entities`` (GPE, LOC, FAC), and others where words around them or the page tell that they are
+    places; demonyms ("Syrians", "Turkish") count as mentions of their country. ``home`` are names that the site speaks
+    from (`pagefacts.facts.places.home`). A name that the gazetteer does not know comes without coordinates, one that
+    cannot be decided with its likeliest candidates instead.
 
-    ``confidence`` is a heuristic: how far the place is ahead of its namesakes (`Resolved.share`), times 0.95.
+    ``confidence`` is the fitted probability that the name is a place and this one, within 161 km.
     """
-    merged: dict[int | str, list[Resolved]] = {}
-    for resolved in resolve(text, find_toponyms(text, entities, gazetteer)):
-        key = resolved.place.geonames_id if resolved.place else resolved.toponyms[0].text.casefold()
-        merged.setdefault(key, []).append(resolved)
-    groups = sorted(merged.values(), key=_first)
+    merged: dict[int | str, list[Sure]] = {}
+    for name, confidence in _names(text, entities, gazetteer, home):
+        decided = confidence >= _UNDECIDED and name.ranked
+        key = name.ranked[0][0].geonames_id if decided else name.toponyms[0].text.casefold()
+        merged.setdefault(key, []).append((name, confidence))
+    groups = sorted(merged.values(), key=lambda group: _toponyms(group)[0].start)
     return tuple(_fact(f"l{number}", group) for number, group in enumerate(groups, start=1))
 
 
-def _first(group: Sequence[Resolved]) -> int:
-    return min(toponym.start for resolved in group for toponym in resolved.toponyms)
+def _names(
+    text: str, entities: Sequence[Entity], gazetteer: Gazetteer, home: Sequence[tuple[Place, ...]]
+) -> Iterator[Sure]:
+    """Yield the names with their confidence, but those that only their spelling makes places, and that badly."""
+    ranking = packaged()
+    for name in resolve(text, find_toponyms(text, entities, gazetteer), home, ranking):
+        confidence = ranking.confidence(name.choice) if name.choice else _UNKNOWN
+        origins = {toponym.origin for toponym in name.toponyms}
+        if confidence >= _UNDECIDED or Origin.PLACE in origins:
+            yield name, confidence
+        elif Origin.PART in origins:
+            yield from ((_whole(text, toponym), _UNKNOWN) for toponym in name.toponyms)
 
 
-def _fact(identifier: str, group: Sequence[Resolved]) -> LocationFact:
-    toponyms = sorted((toponym for each in group for toponym in each.toponyms), key=lambda toponym: toponym.start)
+def _whole(text: str, part: Toponym) -> Resolved:
+    """Return the name that ``part`` is a part of, as one that the gazetteer does not know."""
+    start, end = part.whole or (part.start, part.end)
+    return Resolved((Toponym(text[start:end], start, end, "name", ()),), (), (), None)
+
+
+def _toponyms(group: Sequence[Sure]) -> list[Toponym]:
+    return sorted((toponym for name, _ in group for toponym in name.toponyms), key=lambda toponym: toponym.start)
+
+
+def _fact(identifier: str, group: Sequence[Sure]) -> LocationFact:
+    toponyms = _toponyms(group)
     mentions = tuple(map(_mention, toponyms))
-    place = group[0].place
-    if place is None:
-        return LocationFact(id=identifier, name=toponyms[0].text, mentions=mentions, confidence=_UNKNOWN)
+    name, confidence = max(group, key=lambda sure: sure[1])
+    if confidence < _UNDECIDED:
+        return _undecided(identifier, name, mentions, confidence)
+    place = name.ranked[0][0]
     return LocationFact(
         id=identifier,
         name=place.name,
@@ -54,7 +86,34 @@ def _fact(identifier: str, group: Sequence[Resolved]) -> LocationFact:
         geonames_id=_public(place),
         feature=place.feature,
         mentions=mentions,
-        confidence=round(_KNOWN * max(each.share for each in group), 2),
+        confidence=round(confidence, 2),
+    )
+
+
+def _undecided(identifier: str, name: Resolved, mentions: tuple[Mention, ...], confidence: float) -> LocationFact:
+    """Return a name without coordinates; the country is given where all its candidates lie in one."""
+    candidates = tuple(_candidate(place, share) for place, share in name.ranked[:_CANDIDATES])
+    countries = {candidate.country for candidate in candidates}
+    return LocationFact(
+        id=identifier,
+        name=mentions[0].text,
+        country=countries.pop() if len(countries) == 1 else None,
+        mentions=mentions,
+        confidence=round(confidence, 2),
+        candidates=candidates,
+    )
+
+
+def _candidate(place: Place, share: float) -> Candidate:
+    return Candidate(
+        name=place.name,
+        country=place.country,
+        admin1=place.admin1,
+        latitude=place.latitude,
+        longitude=place.longitude,
+        geonames_id=_public(place),
+        feature=place.feature,
+        share=round(share, 2),
     )
 
 

@@ -41,6 +41,10 @@ class Gazetteer(Protocol):
         """Return the places called ``name`` in any case, the most prominent first; empty where none is."""
         ...
 
+    def country(self, code: str) -> Place | None:
+        """Return the country or territory with an ISO 3166-1 alpha-2 code; None where there is none."""
+        ...
+
     def demonym(self, word: str) -> Place | None:
         """Return the place of a demonym or its adjective ("Syrians", "Turkish"); None where it is none."""
         ...

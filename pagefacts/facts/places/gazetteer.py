@@ -7,7 +7,7 @@ import re
 import sqlite3
 import unicodedata
 import weakref
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Final
@@ -28,6 +28,9 @@ _SHORT_FORMS: Final = {"saint": "st", "mount": "mt", "fort": "ft"}
 _CANDIDATES: Final = """
 SELECT id, name, country, admin1, latitude, longitude, feature, population, weight
 FROM name JOIN place ON place.id = name.place WHERE key = ? ORDER BY weight DESC, id LIMIT ?
+"""
+_COUNTRIES: Final = """
+SELECT id, name, country, admin1, latitude, longitude, feature, population, 0 FROM place WHERE feature = 'PCLI'
 """
 _DEMONYM: Final = """
 SELECT id, name, country, admin1, latitude, longitude, feature, population, 0
@@ -96,6 +99,14 @@ class SqliteGazetteer:
         stop = "." if name.endswith(".") else ""
         keys = dict.fromkeys((filed_under(name), plain + stop, plain))
         return next(filter(None, (self._find(_CANDIDATES, key, _MOST) for key in keys)), ())
+
+    def country(self, code: str) -> Place | None:
+        """Return the country or territory with an ISO 3166-1 alpha-2 code; None where there is none."""
+        return self._countries.get(code)
+
+    @cached_property
+    def _countries(self) -> dict[str | None, Place]:
+        return {place.country: place for place in self._query(_COUNTRIES)}
 
     def demonym(self, word: str) -> Place | None:
         """Return the place whose people or adjective ``word`` is, singular or plural; None where it is none."""

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from functools import cache
 from typing import Final, Literal
 
 from pagefacts.contracts import Entity, Label
 from pagefacts.facts.places.base import Gazetteer, Place
+from pagefacts.facts.places.cues import is_cued, opens_dateline
 from pagefacts.facts.places.gazetteer import normalised
+from pagefacts.tables import rows
 
 _PLACES: Final = frozenset({Label.GPE, Label.LOC, Label.FAC})
 _TIMES: Final = frozenset({Label.DATE, Label.TIME})
@@ -39,11 +43,15 @@ _LOWER_CASE = re.compile(r"\b[a-z]{2,}\b")
 
 # Contexts that only places have.
 _BEHIND_COMMA = re.compile(r",[ ]{1,2}([A-Z][\w.]*(?: [A-Z][\w.]*)?)")
-_IN = re.compile(r"(?<!\w)(?:in|near|outside|throughout)\s$", re.IGNORECASE)
-_DATELINE = re.compile(r"\s?[,(—–-]")
 _OPENING = re.compile(r"(?:^|(?<!\w)(?:of|in|at|the|de|for)\s|[,/-]\s{0,2})$", re.IGNORECASE)
 _COUNTY = re.compile(r" (?:County|Parish)$", re.IGNORECASE)
 
+_STREET = re.compile(
+    r" (?:Streets?|St\.?|Roads?|Rd\.?|Avenues?|Ave\.?|Drive|Dr\.?|Lane|Ln\.?|Boulevard|Blvd\.?|Highway|Hwy\.?|Parkway"
+    r"|Pkwy\.?|Pike|Turnpike|Expressway|Freeway|Trail|Terrace|Creek|Christ)$"
+)
+# "Clarke and Oconee counties": what stands between a name and the word that tells what it is.
+_COUNTIES = re.compile(r"(?:(?:,|,? and|,? or) [A-Z][\w.’'-]*(?: [A-Z][\w.’'-]*)?){0,9} [Cc]ounties\b")
 # Words around a name that say which part of the place or what kind of place is meant.
 _DIRECTION = re.compile(
     r"(?:(?:far\s+)?(?:north|south)?-?(?:north|south|east|west)(?:ern)?|central|upper|lower|inner|greater|rural|upstate"
@@ -64,6 +72,20 @@ _BARE: Final = frozenset(
 """Directions by themselves are places only by context that no gazetteer has: "the West" is not Cameroon's."""
 
 
+class Origin(StrEnum):
+    """What the tagger took the words of a toponym for."""
+
+    PLACE = "place"
+    PART = "part"
+    """Part of a place's name."""
+    ORGANISATION = "organisation"
+    """An organisation, or part of its name; so the next two."""
+    PERSON = "person"
+    OTHER = "other"
+    TEXT = "text"
+    """No name at all."""
+
+
 @dataclass(frozen=True, slots=True)
 class Toponym:
     """A stretch of text that names a place: ``text[start:end]``."""
@@ -74,6 +96,17 @@ class Toponym:
     kind: Literal["name", "demonym"]
     candidates: tuple[Place, ...]
     """The places that the name may mean, the most prominent first."""
+    origin: Origin = Origin.PLACE
+    """What the tagger took it for."""
+    cued: bool = False
+    """Whether the words around it are such as stand around places."""
+    whole: tuple[int, int] | None = None
+    """Where the place's name stands that it is a part of."""
+    compound: bool = False
+    """Whether a hyphen joins it to another word inside the name of something else: "Egyptian-US"."""
+
+
+_ORIGINS: Final = {Label.ORG: Origin.ORGANISATION, Label.PERSON: Origin.PERSON, None: Origin.TEXT}
 
 
 def find_toponyms(text: str, entities: Sequence[Entity], gazetteer: Gazetteer) -> list[Toponym]:
@@ -123,14 +156,23 @@ class _Page:
         """Yield the place that an entity names; where the gazetteer knows only parts ("Paris, Texas"), those."""
         name = self._with_stop(entity)
         end = entity.start + len(name)
+        demonym = self._gazetteer.demonym(name)
         if self._is_no_town(name, entity.start):
             yield Toponym(name, entity.start, end, "name", ())
-        elif whole := self._candidates(name):
+        elif _COUNTIES.match(self._text, end) and (county := self._called(f"{name} County")):
+            yield Toponym(name, entity.start, end, "name", county)
+        elif "," in name and len(parts := list(self._inner(name, entity.start))) > 1:
+            yield from parts
+        elif (whole := self._candidates(name)) and (demonym is None or whole[0].prominence >= _MAJOR):
             yield Toponym(name, entity.start, end, "name", whole)
-        elif place := self._gazetteer.demonym(name):
-            yield Toponym(name, entity.start, end, "demonym", (place,))
+        elif demonym is not None:
+            yield Toponym(name, entity.start, end, "demonym", (demonym,))
         else:
-            parts = [each for each in self._inner(name, entity.start) if self._begins(each, entity.start)]
+            parts = [
+                replace(each, origin=Origin.PART, whole=(entity.start, end))
+                for each in self._inner(name, entity.start)
+                if self._begins(each, entity.start) and not _STREET.search(name)
+            ]
             # The tagger takes too much for a name where all is in capitals; of "Syrian soil" the demonym is the place.
             named = not self._capitals and self._gazetteer.demonym(name.split()[0]) is None
             unknown = [Toponym(name, entity.start, end, "name", ())] if named else []
@@ -144,8 +186,7 @@ class _Page:
 
         Acronyms of places ("UAE") are filed as such, and are found in capitals alone.
         """
-        opens_line = self._text[max(0, start - 1) : start] in {"", "\n"}
-        is_dateline = opens_line and _DATELINE.match(self._text, start + len(name))
+        is_dateline = opens_dateline(self._text, start, start + len(name))
         return self._is_acronym(name) and not is_dateline and self._called(name) == self._called(name.capitalize())
 
     def _begins(self, toponym: Toponym, start: int) -> bool:
@@ -161,8 +202,14 @@ class _Page:
         for label, start, end in self._stretches():
             for toponym in self._inner(self._text[start:end], start):
                 complete = label is None or (toponym.start, toponym.end) == (start, end)
-                if self._accepts(toponym, label, known, complete=complete):
-                    yield toponym
+                hidden = replace(
+                    toponym,
+                    origin=_ORIGINS.get(label, Origin.OTHER),
+                    cued=is_cued(self._text, toponym.start, toponym.end),
+                    compound=self._is_compound(toponym),
+                )
+                if self._accepts(hidden, label, known, complete=complete):
+                    yield hidden
 
     def _stretches(self) -> Iterator[tuple[Label | None, int, int]]:
         """Yield the entities that are no places, and the text between entities, as label, start and end."""
@@ -177,24 +224,32 @@ class _Page:
     def _accepts(self, toponym: Toponym, label: Label | None, known: set[str], *, complete: bool) -> bool:
         """Whether a name is a place by its size, by being one elsewhere in the text, or by the words around it."""
         whole, part = _THRESHOLDS.get(label, _OTHERS)
-        threshold = whole if complete else part
-        if threshold < _NEVER and (label or not self._is_common(toponym)):
-            if normalised(toponym.text) in known or toponym.candidates[0].prominence >= threshold:
-                return True
-            if _COUNTY.search(toponym.text) or (complete and self._is_behind_in(toponym)):
-                return True
+        threshold = whole if complete or toponym.compound else part
+        generic = toponym.text.lower() in _words("generic")
+        if generic or self._is_surname(toponym) or (label is None and self._is_common(toponym)):
+            return self._in_division(toponym)
+        if toponym.cued and (threshold < _NEVER or toponym.compound):
+            return True
+        if threshold < _NEVER and (
+            normalised(toponym.text) in known
+            or toponym.candidates[0].prominence >= threshold
+            or _COUNTY.search(toponym.text)
+        ):
+            return True
         return self._in_division(toponym)
 
+    def _is_compound(self, toponym: Toponym) -> bool:
+        """Whether a hyphen joins it to another word: "Washington-based", "EU-Israel", "R-Marshall"."""
+        around = self._text[max(0, toponym.start - 1) : toponym.start] + self._text[toponym.end : toponym.end + 1]
+        return "-" in around
+
     def _is_common(self, toponym: Toponym) -> bool:
-        """Whether the text has the word in lower case too ("Man", "Nice"; but "US" is not "us"), or it may be "OK"."""
+        """Whether it is a month, may be "OK", or stands in lower case too: "Nice", "nice"; but "US" is not "us"."""
         feature = toponym.candidates[0].feature
-        if len(toponym.text) < 3 and feature == "ADM1":
+        if toponym.text.lower() in _words("calendar") or (len(toponym.text) < 3 and feature == "ADM1"):
             return True
         is_country_code = self._is_acronym(toponym.text) and feature.startswith("PCL")
         return toponym.text.lower() in self._common and not is_country_code
-
-    def _is_behind_in(self, toponym: Toponym) -> bool:
-        return _IN.search(self._text, max(0, toponym.start - 12), toponym.start) is not None
 
     def _in_division(self, toponym: Toponym) -> bool:
         """Whether a division or country that holds the place stands behind a comma: "Alexandria, La."."""
@@ -262,8 +317,13 @@ class _Page:
         """Return the places of ``name``; where all is in capitals, only stops tell initials ("U.S.") from words."""
         if normalised(name) in _BARE:
             return ()
-        form = name.capitalize() if self._capitals and "." not in name else name
+        form = name.capitalize() if self._capitals and "." not in name else name.rstrip("$€£ ")
         return tuple(self._gazetteer.candidates(form))
+
+
+@cache
+def _words(kind: str) -> frozenset[str]:
+    return frozenset(word for word, own in rows("place_words.tsv") if own == kind)
 
 
 def _strip(prefix: re.Pattern[str], name: str) -> str:

@@ -1,0 +1,328 @@
+"""The date of a page: its sources in order, their conflicts, time zones, and days and months in digits."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from pagefacts.contracts import DateConflict, Dating, Job, Precision, Published
+from pagefacts.extraction import Extraction, extract
+
+TEXT = (
+    "At least 34 people have been killed after a dam burst above the town of Port Kellin, officials say.",
+    "More than 2,000 people have been moved to schools and churches, where volunteers handed out soup.",
+)
+BYLINE = "Tuesday 29 September 2015 09:41 BST"
+ZONED = "2015-09-29T09:41:00+01:00"
+
+
+def html(line: str = "", head: str = "", attributes: str = "", above: str = "", **fields: Any) -> Extraction:
+    body = "".join(f"<p>{paragraph}</p>" for paragraph in TEXT)
+    line = line if line.startswith("<p") else f"<p>{line}</p>"
+    page = f"<html{attributes}><head>{head}</head><body>{above}<h1>Dam bursts above town</h1>{line}{body}</body></html>"
+    return extract(Job(id="1", html=page, **fields))
+
+
+def scraped(line: str, **fields: Any) -> Extraction:
+    return extract(Job(id="1", text="\n".join(["Dam bursts above town", "By Ann Lee", line, *TEXT]), **fields))
+
+
+def json_ld(**fields: str) -> str:
+    return f'<script type="application/ld+json">{json.dumps({"@type": "NewsArticle", **fields})}</script>'
+
+
+def meta(name: str, content: str) -> str:
+    return f'<meta property="{name}" content="{content}">'
+
+
+def value(found: Extraction) -> str | None:
+    return found.article.published.value if found.article.published else None
+
+
+def conflicts(found: Extraction) -> list[tuple[str, str]]:
+    return [(conflict.source, conflict.value) for conflict in found.dating.conflicts]
+
+
+# Where the date comes from
+
+
+SOURCES = (
+    ("json-ld", {"head": json_ld(datePublished=ZONED)}),
+    ("meta:article:published_time", {"head": meta("article:published_time", ZONED)}),
+    ("microdata", {"line": f'<span itemprop="datePublished" content="{ZONED}"></span>'}),
+    ("time", {"line": f'<time class="entry-date" datetime="{ZONED}">Tuesday</time>'}),
+    ("byline", {"line": BYLINE}),
+    ("url", {"url": "https://example.com/2015/09/29/dam"}),
+    ("byline:updated", {"line": f"Updated {BYLINE}"}),
+    ("byline:above", {"above": f"<p>{BYLINE}</p>"}),
+    ("json-ld:dateModified", {"head": json_ld(dateModified=ZONED)}),
+)
+
+
+@pytest.mark.parametrize(("source", "fields"), SOURCES)
+def test_the_source_is_named(source: str, fields: dict[str, str]) -> None:
+    found = html(**fields)
+    assert (value(found) or "")[:10] == "2015-09-29"
+    assert found.dating == Dating(source=source)
+
+
+@pytest.mark.parametrize(("first", "second"), [(0, 1), (1, 2), (2, 4), (3, 5), (4, 5)])
+def test_the_surer_source_wins_and_the_other_is_a_conflict(first: int, second: int) -> None:
+    other = {key: text.replace("29", "27") for key, text in SOURCES[second][1].items()}
+    both = {key: SOURCES[first][1].get(key, "") + other.get(key, "") for key in SOURCES[first][1] | other}
+    found = html(**both)
+    assert found.dating.source == SOURCES[first][0]
+    assert [(source, day[:10]) for source, day in conflicts(found)] == [(SOURCES[second][0], "2015-09-27")]
+
+
+def test_the_date_of_the_job_wins_and_the_page_contradicts_it() -> None:
+    found = html(BYLINE, published="2015-10-01")
+    assert found.article.published == Published(value="2015-10-01", precision=Precision.DAY)
+    assert found.dating == Dating(source="job", conflicts=(DateConflict(source="byline", value=ZONED),))
+
+
+def test_the_date_of_the_job_is_not_made_finer() -> None:
+    assert value(html(BYLINE, published="2015-09-29")) == "2015-09-29"
+
+
+def test_a_page_without_a_date_has_no_source() -> None:
+    found = extract(Job(id="1", body="A dam burst.", url="https://example.com/dam"))
+    assert (found.article.published, found.dating) == (None, Dating())
+
+
+def test_a_body_is_dated_by_its_address() -> None:
+    found = extract(Job(id="1", body="A dam burst.", url="https://example.com/2015/09/29/dam"))
+    assert (value(found), found.dating.source) == ("2015-09-29", "url")
+
+
+def test_scraped_text_is_dated_by_its_header_and_checked_by_its_address() -> None:
+    found = scraped(BYLINE, url="https://example.com/2015/09/21/dam")
+    assert (value(found), found.dating.source) == (ZONED, "byline")
+    assert conflicts(found) == [("url", "2015-09-21")]
+
+
+@pytest.mark.parametrize(
+    ("coarse", "finer"),
+    [("2015-09-29", ZONED), ("2015-09-29T09:41:00", ZONED), ("2015-09", ZONED), ("2015", ZONED)],
+)
+def test_a_source_that_says_the_same_and_more_makes_the_date_finer(coarse: str, finer: str) -> None:
+    found = html(BYLINE, head=json_ld(datePublished=coarse))
+    assert (value(found), found.dating) == (finer, Dating(source="byline"))
+
+
+# What is no date of publication
+
+
+def test_an_update_is_no_conflict() -> None:
+    line = "<p>Published 29 September 2015</p><p>Updated <time datetime='2015-10-03'>3 October 2015</time></p>"
+    found = html(line, head=json_ld(datePublished="2015-09-29", dateModified="2015-10-03"))
+    assert (value(found), conflicts(found)) == ("2015-09-29", [])
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        '<p><span class="date-updated">3 October 2015</span> | By Ann Lee</p>',
+        "<p><b>Last updated:</b> <time>3 October 2015</time></p>",
+        "<p>Updated <span>3 October 2015</span></p>",
+    ],
+)
+def test_an_update_is_told_by_class_or_by_the_words_before(line: str) -> None:
+    assert html(line).dating.source == "byline:updated"
+
+
+def test_of_two_lines_in_a_header_the_update_is_left() -> None:
+    assert value(scraped("Updated 3 October 2015\nPublished 29 September 2015")) == "2015-09-29"
+
+
+def test_the_day_in_a_masthead_is_no_conflict() -> None:
+    found = html(BYLINE, above="<p>Saturday, October 3, 2015</p>")
+    assert (value(found), conflicts(found)) == (ZONED, [])
+
+
+def test_the_headline_is_told_from_the_name_above_it() -> None:
+    page = "<h1>The Echo</h1><p>Saturday, October 3, 2015</p>" + "<p>Menu</p>" * 20
+    found = html("29 September 2015", head="<title>Dam bursts above town</title>", above=page)
+    assert (value(found), conflicts(found)) == ("2015-09-29", [])
+
+
+@pytest.mark.parametrize("unset", ["0001-01-01T00:00:00Z", "1970-01-01T00:00:00+00:00", "0000-00-00 00:00:00"])
+def test_a_date_that_was_never_set_is_none(unset: str) -> None:
+    found = html(BYLINE, head=json_ld(datePublished=unset))
+    assert (value(found), conflicts(found)) == (ZONED, [])
+
+
+def test_a_day_after_the_page_was_fetched_is_none() -> None:
+    found = html("Festival opens 6 May 2016", fetched_at=datetime(2015, 10, 1, tzinfo=UTC))
+    assert value(found) is None
+
+
+# Conflicts and time zones
+
+
+@pytest.mark.parametrize(
+    ("stated", "path"),
+    [
+        ("2015-09-29T23:30:00Z", "2015/09/30"),  # half past midnight in London
+        ("2015-09-30T02:00:00Z", "2015/09/29"),  # the evening before in New York
+        ("2015-09-30T02:00:00+05:30", "2015/09/29"),  # by the clock of a server in UTC
+        ("2015-09-29T09:41:00", "2015/sep/29"),
+        ("2015-09-29T09:41:00+01:00", "2015/09"),
+        ("2015-09-30T23:30:00Z", "2015/10"),
+    ],
+)
+def test_a_difference_that_a_time_zone_explains_is_no_conflict(stated: str, path: str) -> None:
+    found = html(head=json_ld(datePublished=stated), url=f"https://example.com/{path}/dam")
+    assert (found.dating.source, conflicts(found)) == ("json-ld", [])
+
+
+@pytest.mark.parametrize(
+    ("stated", "path", "other"),
+    [
+        ("2015-09-29T09:41:00Z", "2015/10/01", "2015-10-01"),
+        ("2015-09-29T09:41:00+01:00", "2015/09/28", "2015-09-28"),
+        ("2015-09-29", "2015/09/28", "2015-09-28"),
+        ("2015-09-29T23:30:00", "2015/09/30", "2015-09-30"),
+        ("2015-09-29T09:41:00+01:00", "2015/10", "2015-10"),
+    ],
+)
+def test_another_day_is_a_conflict(stated: str, path: str, other: str) -> None:
+    found = html(head=json_ld(datePublished=stated), url=f"https://example.com/{path}/dam")
+    assert conflicts(found) == [("url", other)]
+
+
+def test_the_same_moment_in_two_offsets_is_no_conflict() -> None:
+    found = html("30 September 2015 00:30 BST", head=json_ld(datePublished="2015-09-29T23:30:00Z"))
+    assert (value(found), conflicts(found)) == ("2015-09-29T23:30:00Z", [])
+
+
+def test_the_ends_of_the_calendar_can_be_compared() -> None:
+    found = html(BYLINE, published="0001-01-01T00:00:00+14:00", url="https://example.com/2015/09/29/dam")
+    assert [source for source, _ in conflicts(found)] == ["byline", "url"]
+
+
+# Addresses
+
+
+@pytest.mark.parametrize(
+    ("path", "day"),
+    [
+        ("2015/09/29/dam", "2015-09-29"),
+        ("world/2015/sep/29/dam", "2015-09-29"),
+        ("2015/September/29/dam", "2015-09-29"),
+        ("2015/9/29", "2015-09-29"),
+        ("dam-bursts-2015-09-29.html", "2015-09-29"),
+        ("news/20150929/dam", "2015-09-29"),
+        ("2015/09/dam", "2015-09"),
+        ("2015/02/30/dam", "2015-02"),
+        ("2015/13/dam", None),
+        ("story/4236383002", None),
+        ("a20150929", None),
+        ("dam?day=2015-09-29", None),
+    ],
+)
+def test_the_date_in_an_address(path: str, day: str | None) -> None:
+    assert value(extract(Job(id="1", body="A dam burst.", url=f"https://example.com/{path}"))) == day
+
+
+# Time zones
+
+
+@pytest.mark.parametrize(
+    ("zone", "domain", "offset"),
+    [
+        ("BST", "com", "+01:00"),
+        ("BST", "co.uk", "+01:00"),
+        ("BST", "com.bd", "+06:00"),
+        ("IST", "com", "+05:30"),
+        ("IST", "in", "+05:30"),
+        ("IST", "ie", "+01:00"),
+        ("IST", "co.il", "+02:00"),
+        ("CST", "com", "-06:00"),
+        ("CST", "com.cn", "+08:00"),
+        ("PST", "com.ph", "+08:00"),
+        ("EST", "com.au", "+10:00"),
+        ("EST", "ca", "-05:00"),
+        ("AST", "com", None),
+        ("AST", "com.sa", "+03:00"),
+        ("AST", "ca", "-04:00"),
+        ("AEST", "com", "+10:00"),
+        ("CET", "com", "+01:00"),
+        ("EDT", "com", "-04:00"),
+        ("GMT+3", "com", "+03:00"),
+        ("(GMT +3)", "com", "+03:00"),
+        ("UTC+05:30", "com", "+05:30"),
+        ("UTC-3:30", "com", "-03:30"),
+        ("GMT+0545", "com", "+05:45"),
+        ("+0200", "com", "+02:00"),
+        ("local time", "com", None),
+        ("XYZ", "com", None),
+    ],
+)
+def test_the_zone_of_a_byline_is_read_as_its_country_means_it(zone: str, domain: str, offset: str | None) -> None:
+    published = scraped(
+        f"29 September 2015 09:41 {zone}", url=f"https://www.hillside-echo.{domain}/dam"
+    ).article.published
+    assert published is not None
+    assert published == Published(value=f"2015-09-29T09:41:00{offset or ''}", precision=Precision.MINUTE, offset=offset)
+
+
+def test_the_country_of_a_page_is_also_told_by_its_language_tag() -> None:
+    assert value(html("29 September 2015 09:41 IST", attributes=' lang="en-IE"')) == "2015-09-29T09:41:00+01:00"
+    assert value(html("29 September 2015 09:41 IST", head=meta("og:locale", "en_IL"))) == "2015-09-29T09:41:00+02:00"
+    assert value(scraped("29 September 2015 09:41 IST", language="en-IE")) == "2015-09-29T09:41:00+01:00"
+
+
+def test_a_domain_that_the_world_uses_for_its_letters_tells_no_country() -> None:
+    assert value(scraped("09/10/2015", url="https://hillside.io/dam")) == "2015"
+
+
+# Days and months in digits
+
+
+@pytest.mark.parametrize(
+    ("line", "domain", "expected"),
+    [
+        ("Published 29/09/2015 09:41", "com", "2015-09-29T09:41:00"),
+        ("Published 09/29/2015", "com", "2015-09-29"),
+        ("Published 09/09/2015", "com", "2015-09-09"),
+        ("Published 09/10/2015", "co.uk", "2015-10-09"),
+        ("Published 09/10/2015", "us", "2015-09-10"),
+        ("Published 09/10/2015", "com.ph", "2015-09-10"),
+        ("Published 09/10/2015", "ca", "2015"),
+        ("Published 09/10/2015", "com", "2015"),
+        ("Published 09.10.2015", "com", "2015-10-09"),
+        ("Published 09-10-2015 09:41 BST", "com", "2015-10-09T09:41:00+01:00"),
+        ("Published 09/10/2015 9:41 a.m. EDT", "com", "2015-09-10T09:41:00-04:00"),
+        ("Published 09/10/2015 9:41 ET", "com", "2015-09-10T09:41:00-04:00"),
+        ("Published 31/31/2015", "com", None),
+    ],
+)
+def test_the_order_of_day_and_month_is_that_of_the_country(line: str, domain: str, expected: str | None) -> None:
+    assert value(scraped(line, url=f"https://www.hillside-echo.{domain}/dam")) == expected
+
+
+@pytest.mark.parametrize(
+    ("attributes", "expected"),
+    [
+        (' lang="en-GB"', "2015-10-09"),
+        (' lang="en-US"', "2015-09-10"),
+        (' lang="fr"', "2015-10-09"),
+        (' lang="en"', "2015"),
+    ],
+)
+def test_or_that_of_the_language(attributes: str, expected: str) -> None:
+    assert value(html("Published 09/10/2015", attributes=attributes)) == expected
+
+
+def test_the_address_decides_where_the_country_does_not() -> None:
+    found = scraped("Published 09/10/2015", url="https://example.com/2015/10/09/dam")
+    assert (value(found), found.dating) == ("2015-10-09", Dating(source="url"))
+
+
+def test_a_year_alone_is_said_to_be_one() -> None:
+    published = scraped("Published 09/10/2015").article.published
+    assert published == Published(value="2015", precision=Precision.YEAR)
