@@ -8,7 +8,7 @@ export UV_PROJECT_ENVIRONMENT := $(VENV)
 ENTITIES := pagefacts/resources/en/entities
 TRAINING := build/training
 
-.PHONY: install example check lint types test schemas golden gazetteer entities quality lock clean
+.PHONY: install example check lint types test schemas golden gazetteer outline entities quality lock clean
 
 $(VENV)/.installed: pyproject.toml uv.lock
 	$(PYTHON) -m venv $(VENV)
@@ -32,6 +32,7 @@ types: install
 	$(BIN)/mypy
 	$(BIN)/mypy --strict benchmarks/*.py
 	MYPYPATH=models/entities $(BIN)/mypy --strict models/entities/augment.py models/entities/corpora.py
+	$(BIN)/mypy --strict models/outline/build.py
 
 test: install
 	$(BIN)/python -m pytest
@@ -44,6 +45,11 @@ golden: install ## write the golden results anew; read the diff before you commi
 
 gazetteer: install ## build the gazetteer anew from its sources
 	$(BIN)/uv run models/gazetteer/build.py pagefacts/resources/gazetteer.sqlite
+
+outline: install ## build the map's outline anew, from Natural Earth as npm's world-atlas has it
+	mkdir -p build/outline
+	cd build/outline && npm pack --silent world-atlas@2.0.2 && tar -xzf world-atlas-2.0.2.tgz
+	$(BIN)/python models/outline/build.py build/outline/package/countries-50m.json pagefacts/resources/outline.json
 
 entities: $(TRAINING)/.installed ## train the entity tagger anew: make entities GOLD=FOLDER [TRAIN="--epochs 8"]
 	$(TRAINING)/bin/python models/entities/train.py --gold $(GOLD) --out $(ENTITIES)/model.onnx $(TRAIN)

@@ -22,6 +22,7 @@ from pagefacts.contracts import (
     ResultEvent,
     Unit,
 )
+from pagefacts.render.figures import bounds
 
 
 def render(event: ResultEvent | FailureEvent) -> RenderableType:
@@ -90,19 +91,6 @@ def _circumstances(fact: CasualtyFact, places: Mapping[str, str]) -> Iterator[st
         yield f"where: {places[fact.place]}"
     if fact.source is not None:
         yield f"source: {fact.source.text}"
-
-
-def bounds(fact: CasualtyFact) -> str:
-    """Return the figure in words: ``more than 250,000``, ``20 to 30``, ``about 5``."""
-    qualifier = fact.qualifier.value.replace("_", " ")
-    if fact.best is not None:
-        return f"{fact.best:,}" if fact.qualifier.value == "exactly" else f"{qualifier} {fact.best:,}"
-    if fact.min is not None and fact.max is not None and fact.min > 0:
-        return f"{fact.min:,} to {fact.max:,}"
-    bound = fact.max if fact.max is not None else fact.min
-    if fact.qualifier.value == "vague":
-        return f"{fact.number_text} (at least {bound:,})" if bound is not None else fact.number_text
-    return f"{qualifier} {bound:,}" if bound is not None else fact.number_text
 
 
 def _dates(dates: tuple[DateFact, ...]) -> Table:

@@ -23,7 +23,8 @@ from pagefacts.contracts import (
     ResultEvent,
 )
 from pagefacts.errors import NoArticle
-from pagefacts.render.terminal import bounds, render
+from pagefacts.render.figures import bounds
+from pagefacts.render.terminal import render
 from worker.answers import failure_event, result_event
 
 TEXT = "Up to 30 people died in [bold]Paris[/bold]."
