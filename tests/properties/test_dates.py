@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -13,7 +15,9 @@ VOCABULARY = (
     "on in the of last next this every a an two 24 several few half monday Tuesday May march SEPT. Jan. 29 29th 2015 "
     "1990s '90s 9:41 a.m. 0900 GMT noon week weekend month quarter year years ago earlier later past first third "
     "fiscal summer fall century decades day morning night today yesterday tonight now recently future soon daily "
-    "Christmas Eve 2015-09-29 09/29/2015 31 , . \n - ’s people killed will was to February -long and 1/2"
+    "Christmas Eve 2015-09-29 09/29/2015 31 , . \n - ’s people killed will was to February -long and 1/2 "
+    "before after at moment past millennia B.C. Q3 half quarter ½ '98 80s 9/11 weekend until set plans had been "
+    "due $3 % million p.m."
 )
 WORDS = st.sampled_from(VOCABULARY.split(" "))
 TEXTS = st.one_of(st.text(), st.lists(WORDS, max_size=40).map(" ".join))
@@ -27,6 +31,24 @@ def test_spans_quote_the_text_in_order_and_do_not_overlap(text: str, published: 
         assert position <= fact.start < fact.end <= len(text)
         assert text[fact.start : fact.end] == fact.text
         position = fact.end
+
+
+_DAY = r"(?:[\dX]{4}(?:-(?:[01]\d|XX)(?:-(?:[0-3]\d|XX))?|-W(?:[0-5]\d|XX)(?:-(?:[1-7]|WE))?)?)"
+_PERIOD = r"[\dX]{4}-(?:Q[1-4X]|H[12X]|SP|SU|FA|WI)|[\dX]{2,3}|BC\d{4}|(?:PRESENT|PAST|FUTURE)_REF"
+_LENGTH = r"P(?:X|\d+(?:\.\d+)?)(?:[DWMQYECL]|Y6M)|PT(?:X|\d+(?:\.\d+)?)[HMS](?:30[MS])?"
+# ISO 24617-1, TIMEX3: the values that each type may have.
+VALUES = {
+    "DATE": rf"{_DAY}|{_PERIOD}",
+    "TIME": rf"{_DAY}T(?:[0-2]\d:[0-5]\d|MO|MI|AF|EV|NI)",
+    "DURATION": _LENGTH,
+    "SET": rf"{_LENGTH}|XXXX-(?:WXX-(?:[1-7]|WE)|\d\d|XX-XX|SP|SU|FA|WI)(?:T(?:MO|MI|AF|EV|NI))?",
+}
+
+
+@given(TEXTS, st.none() | DAYS)
+def test_values_are_those_of_timex3(text: str, published: Published | None) -> None:
+    for fact in find_dates(text, published):
+        assert re.fullmatch(VALUES[fact.type], fact.value), fact
 
 
 @given(TEXTS, st.none() | DAYS)

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from pagefacts.contracts import DateFact, Precision, Published
 from pagefacts.facts.dates import find_dates
+from pagefacts.facts.dates.rules import rule_of
+from pagefacts.facts.dates.table import TABLE
 
 TUESDAY = Published(value="2015-09-29T09:41:00+01:00", precision=Precision.MINUTE, offset="+01:00")
 
@@ -48,6 +52,14 @@ def only(text: str, published: Published | None = TUESDAY) -> DateFact:
         ("Last Tuesday the road was closed.", "Last Tuesday", "2015-09-22"),
         ("Next Tuesday the road opens.", "Next Tuesday", "2015-10-06"),
         ("They would look into Friday's bombing.", "Friday", "2015-09-25"),
+        ("The truce was extended until Friday.", "Friday", "2015-10-02"),
+        ("It was not lifted until Friday.", "Friday", "2015-09-25"),
+        ("The truce had been due to end on Friday.", "Friday", "2015-09-25"),
+        ("Rebels are set to leave the town on Friday.", "Friday", "2015-10-02"),
+        ("The envoy meets the rebels Friday.", "Friday", "2015-10-02"),
+        ("Mr. Roe announced plans for a truce Friday.", "Friday", "2015-09-25"),
+        ("The rebels will meet Gen. Roe on Friday.", "Friday", "2015-10-02"),
+        ("The team lost to Ghana on Friday.", "Friday", "2015-09-25"),
         # Days by deixis.
         ("Three died today in the camp.", "today", "2015-09-29"),
         ("Three died yesterday in the camp.", "yesterday", "2015-09-28"),
@@ -63,6 +75,8 @@ def only(text: str, published: Published | None = TUESDAY) -> DateFact:
         ("The dam broke in May.", "May", "2015-05"),
         ("The dam broke last November.", "last November", "2014-11"),
         ("Polls will open in November.", "November", "2015-11"),
+        ("They agreed to a vote in October.", "October", "2015-10"),
+        ("She was shot on 3 October last year.", "3 October last year", "2014-10-03"),
         ("He fled in August last year.", "August last year", "2014-08"),
         ("The rains failed last year.", "last year", "2014"),
         ("Elections are due next year.", "next year", "2016"),
@@ -73,10 +87,16 @@ def only(text: str, published: Published | None = TUESDAY) -> DateFact:
         ("He was jailed in the 1990s.", "the 1990s", "199"),
         ("He was jailed in the mid-1980s.", "the mid-1980s", "198"),
         ("He was jailed in the '80s.", "the '80s", "198"),
+        ("He was jailed in the mid-80s.", "the mid-80s", "198"),
+        ("He was jailed in '86.", "'86", "1986"),
+        ("The ruins are from 1200 B.C. or so.", "1200 B.C.", "BC1200"),
+        ("Police quoted Norway's 2014 figures.", "2014", "2014"),
+        ("2014 was a bad year for them.", "2014", "2014"),
         ("A disease of the 21st century.", "the 21st century", "20"),
         # Quarters, halves, seasons, fiscal years.
         ("Exports fell in the third quarter of 2014.", "the third quarter of 2014", "2014-Q3"),
         ("Exports fell in the second quarter.", "the second quarter", "2015-Q2"),
+        ("Q2 exports fell.", "Q2", "2015-Q2"),
         ("Exports fell in the first half of 2013.", "the first half of 2013", "2013-H1"),
         ("The river dried up last summer.", "last summer", "2015-SU"),
         ("The offensive began in the winter of 2012.", "the winter of 2012", "2012-WI"),
@@ -88,6 +108,10 @@ def only(text: str, published: Published | None = TUESDAY) -> DateFact:
         ("The clinic closed nearly five years ago.", "five years ago", "2010"),
         # Holidays.
         ("The raid came on Christmas Eve.", "Christmas Eve", "2015-12-24"),
+        ("The raid came on the Fourth of July.", "Fourth of July", "2015-07-04"),
+        ("The raid came on Labor Day weekend.", "Labor Day weekend", "2015-W36-WE"),
+        ("The raid came in Easter week.", "Easter week", "2015-W14"),
+        ("Nothing was the same after 9/11.", "9/11", "2001-09-11"),
         ("The raid came last Christmas Eve.", "last Christmas Eve", "2014-12-24"),
         ("Shelling stopped for Easter 2014.", "Easter 2014", "2014-04-20"),
         # No calendar date.
@@ -95,6 +119,10 @@ def only(text: str, published: Published | None = TUESDAY) -> DateFact:
         ("The road was recently closed.", "recently", "PAST_REF"),
         ("Attacks rose in recent weeks.", "recent weeks", "PAST_REF"),
         ("Nobody knows what the future brings.", "the future", "FUTURE_REF"),
+        ("The road is closed at the moment.", "the moment", "PRESENT_REF"),
+        ("They may soon meet.", "soon", "FUTURE_REF"),
+        ("He will one day be free.", "one day", "FUTURE_REF"),
+        ("The clinic closed months ago.", "months ago", "PAST_REF"),
     ],
 )
 def test_dates(text: str, words: str, value: str) -> None:
@@ -114,6 +142,9 @@ def test_dates(text: str, words: str, value: str) -> None:
         ("The plane left at 10 p.m. Sunday.", "10 p.m. Sunday", "2015-09-27T22:00"),
         ("The plane left at 10:35 a.m. (0735 GMT) Monday.", "10:35 a.m. (0735 GMT) Monday", "2015-09-28T10:35"),
         ("The plane left at noon on Friday.", "noon on Friday", "2015-09-25T12:00"),
+        ("The plane left Friday at about 10:30 p.m. EST.", "Friday at about 10:30 p.m. EST", "2015-09-25T22:30"),
+        ("The plane left on 3 September at 21:30.", "3 September at 21:30", "2015-09-03T21:30"),
+        ("The plane left by mid-afternoon.", "mid-afternoon", "2015-09-29TAF"),
         ("Seen 2015-09-12T08:30:00Z by radar.", "2015-09-12T08:30:00Z", "2015-09-12T08:30"),
     ],
 )
@@ -138,6 +169,11 @@ def test_times(text: str, words: str, value: str) -> None:
         ("The past decade was dry.", "The past decade", "P10Y"),
         ("The next decade will be dry.", "The next decade", "P10Y"),
         ("A week-long siege ended.", "week-long", "P1W"),
+        ("A weekslong siege ended.", "weekslong", "PXW"),
+        ("Months of siege ended.", "Months", "PXM"),
+        ("A few days later the siege ended.", "A few days later", "PXD"),
+        ("It ended a quarter of a century of war.", "a quarter of a century", "P25Y"),
+        ("It took 2½ hours to clear.", "2½ hours", "PT2H30M"),
     ],
 )
 def test_durations(text: str, words: str, value: str) -> None:
@@ -154,6 +190,7 @@ def test_durations(text: str, words: str, value: str) -> None:
         ("A convoy passes every Thursday.", "every Thursday", "XXXX-WXX-4"),
         ("A convoy passes on Sundays.", "Sundays", "XXXX-WXX-7"),
         ("A convoy passes twice a week.", "a week", "P1W"),
+        ("A convoy passes on weekends.", "weekends", "XXXX-WXX-WE"),
         ("The river floods every July.", "every July", "XXXX-07"),
     ],
 )
@@ -176,6 +213,12 @@ def test_sets(text: str, words: str, value: str) -> None:
         "He paid $1999 for it.",
         "The score was 3-1, with 17:46 played.",
         "USA Today said it first.",
+        "He told 60 Minutes of the Six-Day War.",
+        "It costs $3 million a year and grows 8 percent annually.",
+        "She was soon freed.",
+        "Highs will be in the 80s.",
+        "He told Russia Today and The Sunday Times so.",
+        "April Roe sat down.",
         "The fall of the city was swift.",
         "The Daily Star named him in a prayer of thanksgiving.",
         "Three-quarters of the houses are gone.",
@@ -244,6 +287,16 @@ def test_what_was_said_before_is_referred_to() -> None:
     assert [value for _, _, value in found(text)] == ["2012-05-03", "2012-05-04", "2012-05-04TNI", "2012-W20"]
 
 
+def test_that_night_may_be_far_from_its_day() -> None:
+    text = f"A mine exploded on 3 May 2012. {'Nobody knew what to do. ' * 20}That night another did."
+    assert [value for _, _, value in found(text)] == ["2012-05-03", "2012-05-03TNI"]
+
+
+def test_the_day_before_is_next_to_the_day_spoken_of() -> None:
+    text = "Nine died on 3 May 2012, four the day before, and two the year before."
+    assert [value for _, _, value in found(text)] == ["2012-05-03", "2012-05-02", "2011"]
+
+
 def test_a_year_earlier_is_the_same_quarter_of_the_year_before() -> None:
     text = "Losses rose in the second quarter to 40 from 30 a year earlier."
     assert [value for _, _, value in found(text)] == ["2015-Q2", "2014-Q2"]
@@ -255,6 +308,15 @@ def test_two_days_of_one_month() -> None:
         "2015-04-25",
         "2015-05-03",
         "2015-05-04",
+    ]
+
+
+def test_a_range_has_one_year() -> None:
+    assert [value for _, _, value in found("It ran May 3-5, 2012, then Dec. 30-Jan. 2.")] == [
+        "2012-05-03",
+        "2012-05-05",
+        "2014-12-30",
+        "2015-01-02",
     ]
 
 
@@ -300,3 +362,25 @@ def test_a_house_number_is_no_year(text: str) -> None:
 
 def test_a_street_may_follow_a_year() -> None:
     assert only("In 2008 Wall Street fell.").value == "2008"
+
+
+@pytest.mark.parametrize("rule", TABLE["rules"], ids=lambda rule: rule["id"])
+def test_every_rule_makes_its_examples(rule: dict[str, Any]) -> None:
+    assert rule["source"]
+    assert rule["examples"]
+    for example in rule["examples"]:
+        published = Published(value=example.get("published", "2013-03-19"), precision=Precision.DAY)
+        facts = find_dates(example["text"], published)
+        assert (rule["id"], example["expression"], example["value"]) in [
+            (fact.rule, fact.text, fact.value) for fact in facts
+        ]
+
+
+def test_ids_of_rules_are_unique() -> None:
+    ids = [rule["id"] for rule in TABLE["rules"]]
+    assert len(set(ids)) == len(ids)
+
+
+def test_a_rule_names_a_reader_that_there_is() -> None:
+    with pytest.raises(ValueError, match=r"rule day\.of-doom: there is no reader 'doom'"):
+        rule_of({"id": "day.of-doom", "needs": "digits", "read": "doom", "pattern": "x"})

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
 from typing import TYPE_CHECKING, Final
 
-from pagefacts.facts.dates.words import word_set
+from pagefacts.facts.dates.patterns import cue
+from pagefacts.facts.dates.table import TABLE
 
 if TYPE_CHECKING:
     from pagefacts.contracts import Published
@@ -37,6 +38,12 @@ class Context:
     """The date spoken of just before, in the same sentence or the one before it."""
     topic: Period | None = None
     """The quarter that the article reports on: the last one it named that was over."""
+    history: Collection[Period] = ()
+    """The dates spoken of so far, the latest last."""
+
+    def recalled(self, grain: Grain) -> date | None:
+        """Return the first day of the last date spoken of, however far back, that is no vaguer than ``grain``."""
+        return next((period.first for period in reversed(tuple(self.history)) if period.grain <= grain), None)
 
     def spoken_of(self, grain: Grain) -> date | None:
         """Return the first day of the date spoken of before, where that is no vaguer than ``grain``."""
@@ -66,58 +73,50 @@ def publication_day(published: Published | None) -> date | None:
         return None
 
 
-# Words by which news looks ahead: modals, and the participles and adjectives of announcements.
-_FUTURE: Final = word_set(
-    "will shall 'll ’ll won't won’t would scheduled expected expects expect plan plans planned planning slated "
-    "due upcoming deadline expire expires forthcoming payable effective opens begins starts"
-)
-# After these an infinitive tells what did happen: "began to", "was forced to".
-_ACCOMPLISHED: Final = word_set("began failed managed had refused forced able continued helped declined used order")
-_INFINITIVE: Final = re.compile(
-    r"(\w+) to (?:be )?(?!(?:the|an?|his|her|its|their|death)\b)[a-z]+(?: [a-z]+)?(?: (?:on|by|at|in|early|late))? ?$"
-    r"|\b(is|are) to [a-z]+ [a-z ]{0,30}$|\bas (soon|early) as $"
-)
-# Before a participle they make it no past: "will be held", "is heard".
-_AUXILIARIES: Final = word_set("be is are being")
-_NOT_PAST: Final = word_set("united hundred need indeed speed proceed exceed succeed naked sacred")
-# Irregular past forms that news uses most; regular ones end in -ed.
-_PAST: Final = word_set(
-    "was were had did said told took came went fell rose made left gave held met won lost began saw found hit "
-    "struck ran shot been became sent spoke led wrote brought thought bought sold paid broke drove flew fled "
-    "fought got grew heard kept knew lay let meant put read rode sank shook showed shut slid sought stood stole "
-    "swept swore threw woke built caught dealt drew fed felt hung hurt laid leapt quit split spent spread cut "
-    "since late earlier ended"
-)
+_TENSE: Final[dict[str, str]] = TABLE["tense"]
+_FUTURE: Final = frozenset(_TENSE["future"].split())
+_PAST: Final = frozenset(_TENSE["past"].split())
+_NOT_PAST: Final = frozenset(_TENSE["not_past"].split())
+_AUXILIARIES: Final = frozenset(_TENSE["auxiliaries"].split())
+_ACCOMPLISHED: Final = frozenset(_TENSE["accomplished"].split())
+_DETERMINERS: Final = frozenset(_TENSE["determiners"].split())
+_NOUNS: Final = frozenset(_TENSE["nouns"].split())
 _WORD: Final = re.compile(r"[\w'’]+")
-_SENTENCE_END: Final = re.compile(r"[.!?…][\"'”’)]*\s+(?=[A-Z\"“‘'`(])|\n")
 _REACH: Final = 160
 
 
 def _direction(text: str, start: int, end: int) -> Direction:
-    before = _SENTENCE_END.split(text[max(0, start - _REACH) : start])[-1].lower()
-    infinitive = _INFINITIVE.search(before)
-    if infinitive and infinitive[1] not in _ACCOMPLISHED:
+    """Return which way the sentence around ``text[start:end]`` points: by what stands before it, then after it."""
+    after = cue("sentence_end").split(text[end : end + _REACH])[0]
+    if after.startswith(("'s", "’s")):  # "Wednesday's ruling": what is said before is not said of it
+        return _first_cue(_pairs(after.split(",")[0]))
+    before = cue("sentence_end").split(text[max(0, start - _REACH) : start])[-1]
+    if cue("unfulfilled").search(before):
+        return Direction.PAST
+    infinitive = cue("infinitive").search(before)
+    if cue("deadline").search(before) or (infinitive and (infinitive[1] or "").lower() not in _ACCOMPLISHED):
         return Direction.FUTURE
-    found = Direction.UNKNOWN
-    if not text.startswith(("'s", "’s"), end):  # "Wednesday's ruling": what is said before is not said of it
-        found = _first_cue(reversed(_pairs(before)))
+    found = _first_cue(reversed(_pairs(before)))
     if found is Direction.UNKNOWN:
         # "would" after it belongs to another clause: "the vote Monday, which would end the war".
-        after = _SENTENCE_END.split(text[end : end + _REACH])[0].lower().replace("would", "")
-        found = _first_cue(_pairs(after))
+        found = _first_cue(_pairs(after.replace("would", "")))
     return found
 
 
 def _pairs(clause: str) -> list[tuple[str, str]]:
     """Return the words of ``clause``, each after the word before it."""
-    words = _WORD.findall(clause)
+    words = _WORD.findall(clause.lower())
     return list(zip(["", *words], words, strict=False))
 
 
 def _first_cue(pairs: Iterable[tuple[str, str]]) -> Direction:
     for previous, word in pairs:
         found = _cue(word)
-        if found is Direction.FUTURE or (found is Direction.PAST and previous not in _AUXILIARIES):
+        if word in _NOUNS and (previous in _DETERMINERS or _cue(previous) is Direction.PAST):
+            found = Direction.UNKNOWN  # "announced plans", "their plan"
+        if found is Direction.PAST and previous in _AUXILIARIES:
+            found = Direction.FUTURE if word == "set" else Direction.UNKNOWN  # "is set to meet"
+        if found is not Direction.UNKNOWN:
             return found
     return Direction.UNKNOWN
 

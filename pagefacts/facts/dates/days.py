@@ -6,17 +6,14 @@ import re
 from calendar import monthrange
 from dataclasses import replace
 from datetime import date, timedelta
-from typing import Final
 
 from pagefacts.facts.dates.context import Context, Direction
-from pagefacts.facts.dates.holidays import HOLIDAYS
-from pagefacts.facts.dates.matches import ANAPHORIC, STEPS, Match, full_year, group, month_number, year_number
+from pagefacts.facts.dates.holidays import holiday_in
+from pagefacts.facts.dates.matches import ANAPHORIC, Match, full_year, group, month_number, year_number
+from pagefacts.facts.dates.patterns import cue
 from pagefacts.facts.dates.periods import UNKNOWN, Grain, period, shift
 from pagefacts.facts.dates.reading import Reading, dated, undated
-from pagefacts.facts.dates.words import (
-    PARTS_OF_DAY,
-    WEEKDAYS,
-)
+from pagefacts.facts.dates.words import DEICTIC, GRAINS, PARTS_OF_DAY, STEPS, WEEKDAYS
 
 
 def numeric(match: Match, context: Context) -> Reading | None:
@@ -32,16 +29,19 @@ def numeric(match: Match, context: Context) -> Reading | None:
 def month_day(match: Match, context: Context) -> Reading | None:
     """Read a day of a month, with or without its year."""
     month, day = month_number(match), int(re.sub(r"\D", "", match["dom"]))
-    year = group(match, "year")
-    if year is not None:
+    year = group(match, "year") or ""
+    if year and not year.endswith("year"):
         full = year_number(year) if len(year) > 3 else full_year(year, context.anchor)
         return _timed(dated(period(Grain.DAY, date(full, month, day))), match)
     date(2000, month, day)  # raises where no year has that day
     if context.anchor is None:
         return _timed(undated(f"XXXX-{month:02}-{day:02}"), match)
+    if year:
+        full = context.anchor.year + STEPS[year.split()[0]]
+        return _timed(dated(period(Grain.DAY, date(full, month, day)), context.anchor), match)
     days = _same_dates(context.anchor.year, month, day)
     if name := group(match, "weekday"):
-        days = [each for each in days if each.weekday() == WEEKDAYS[name.rstrip(".")]] or days
+        days = [each for each in days if each.isoweekday() == WEEKDAYS[name.rstrip(".")]] or days
     found = _choose(days, group(match, "which"), context)
     return _timed(dated(period(Grain.DAY, found), context.anchor), match)
 
@@ -50,10 +50,10 @@ def weekday(match: Match, context: Context) -> Reading | None:
     """Read a weekday: the last one up to the day of publication, or the next where the words look ahead."""
     number = WEEKDAYS[match["weekday"].lower().rstrip(".")]
     if context.anchor is None:
-        return _timed(undated(f"XXXX-WXX-{number + 1}"), match)
+        return _timed(undated(f"XXXX-WXX-{number}"), match)
     which = group(match, "which") or ""
-    base = (context.spoken_of(Grain.DAY) if which in ANAPHORIC else None) or context.anchor
-    back, ahead = (base.weekday() - number) % 7, (number - base.weekday()) % 7
+    base = (context.recalled(Grain.DAY) if which in ANAPHORIC else None) or context.anchor
+    back, ahead = (base.isoweekday() - number) % 7, (number - base.isoweekday()) % 7
     step = STEPS.get(which)
     if step == -1:
         days = -(back or 7)
@@ -68,38 +68,30 @@ def holiday(match: Match, context: Context) -> Reading | None:
     """Read "Christmas Eve", "last Easter", "Thanksgiving 2012"; in small letters it is the custom."""
     if match["holiday"][0].islower():
         return None
-    day_in = HOLIDAYS[(group(match, "holiday") or "").replace("’", "'")]
+    name = (group(match, "holiday") or "").replace("’", "'")
     year = group(match, "year")
     if year is not None:
-        return dated(period(Grain.DAY, day_in(int(year))))
+        return dated(period(Grain.DAY, holiday_in(int(year), name)))
+    grain = GRAINS[group(match, "unit") or "day"]
     if context.anchor is None:
-        dates = {day_in(each).strftime("XXXX-%m-%d") for each in (2001, 2002)}
-        return undated(dates.pop() if len(dates) == 1 else UNKNOWN[Grain.DAY])
-    days = [day_in(context.anchor.year + step) for step in (-1, 0, 1)]
+        dates = {holiday_in(each, name).strftime("XXXX-%m-%d") for each in (2001, 2002)}
+        return undated(dates.pop() if len(dates) == 1 and grain is Grain.DAY else UNKNOWN[grain])
+    days = [holiday_in(context.anchor.year + step, name) for step in (-1, 0, 1)]
     found = _choose(days, group(match, "which"), context)
-    return dated(period(Grain.DAY, found), context.anchor)
-
-
-_DEICTIC: Final = {
-    "today": 0,
-    "tonight": 0,
-    "yesterday": -1,
-    "tomorrow": 1,
-    "the day before yesterday": -2,
-    "the day after tomorrow": 2,
-    "overnight": 0,
-    "this": 0,
-    "last": -1,
-}
+    if grain is Grain.WEEKEND and found.isoweekday() == 1:
+        found -= timedelta(days=1)  # the weekend of Labor Day ends with it
+    return dated(period(grain, found), context.anchor)
 
 
 def deictic(match: Match, context: Context) -> Reading | None:
     """Read "yesterday", "tonight", "this morning", "last night"."""
     word = group(match, "word") or ""
+    if match[0].istitle() and cue("name").search(context.text[max(0, context.start - 24) : context.start]):
+        return None  # "Russia Today"
     default = "TNI" if word in {"tonight", "overnight"} else None
     if context.anchor is None:
         return _timed(undated(UNKNOWN[Grain.DAY]), match, default)
-    found = period(Grain.DAY, shift(context.anchor, Grain.DAY, _DEICTIC[word]))
+    found = period(Grain.DAY, shift(context.anchor, Grain.DAY, DEICTIC[word]))
     return _timed(dated(found, context.anchor), match, default)
 
 
@@ -111,10 +103,25 @@ def clock(match: Match, context: Context) -> Reading | None:
     return _timed(dated(period(Grain.DAY, day), day), match)
 
 
+def adjacent(match: Match, context: Context) -> Reading | None:
+    """Read "the day before", "the night before", "the year after": next to what was spoken of."""
+    grain = GRAINS[group(match, "unit") or "day"]
+    base = context.recalled(grain)
+    if base is None:
+        return _timed(undated(UNKNOWN[grain]), match)
+    step = 1 if group(match, "towards") == "after" else -1
+    return _timed(dated(period(grain, shift(base, grain, step)), base), match)
+
+
+def nine_eleven(match: Match, context: Context) -> Reading | None:
+    """Read "9/11", "the Sept. 11 attacks"."""
+    return dated(period(Grain.DAY, date(2001, 9, 11)))
+
+
 def part(match: Match, context: Context) -> Reading | None:
     """Read "the next morning", "that night"."""
     which = group(match, "which") or "that"
-    day = context.spoken_of(Grain.DAY)
+    day = context.recalled(Grain.DAY)
     if day is None:
         return _timed(undated(UNKNOWN[Grain.DAY]), match)
     return _timed(dated(period(Grain.DAY, shift(day, Grain.DAY, STEPS[which])), day), match)
@@ -139,12 +146,12 @@ def _clock(match: Match) -> str | None:
     if named := group(match, "named"):
         return "T24:00" if named == "midnight" else "T12:00"
     if hour := group(match, "hour"):
-        full = int(hour) % 12 + 12 * (match["half"].lower() == "p")
-        return f"T{full:02}:{match['minute'] or '00'}"
+        full = int(hour) % 12 + 12 * (group(match, "half") == "p")
+        return f"T{full:02}:{group(match, 'minute') or '00'}"
     if hour := group(match, "h24"):
-        return f"T{int(hour):02}:{match['m24']}"
+        return f"T{int(hour):02}:{group(match, 'm24')}"
     if hour := group(match, "h4"):
-        return f"T{hour}:{match['m4']}"
+        return f"T{hour}:{group(match, 'm4')}"
     return None
 
 
@@ -165,11 +172,14 @@ def _choose(days: list[date], which: str | None, context: Context) -> date:
     step = STEPS.get(which or "")
     before = max((day for day in days if day < anchor), default=days[0])
     after = min((day for day in days if day >= anchor), default=days[-1])
+    if step == 0:
+        return next((day for day in days if day.year == anchor.year), after)
     if step in {-1, 1}:
         return before if step == -1 else after
     nearest = min(days, key=lambda day: abs((day - anchor).days))
-    if context.direction is Direction.FUTURE:
+    direction = context.direction
+    if direction is Direction.FUTURE:
         return after if (after - anchor).days < 270 else nearest
-    if context.direction is Direction.PAST:
+    if direction is Direction.PAST:
         return before if (nearest - anchor).days > 90 else nearest
     return nearest

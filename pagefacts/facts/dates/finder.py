@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -15,10 +16,18 @@ from pagefacts.facts.dates.reading import Reading
 from pagefacts.facts.dates.rules import RULES, TRIGGERS, Rule
 
 _TOKEN: Final = re.compile(r"[A-Za-z]+|\d+")
+_NONE: Final = frozenset[str]()
+_DIGITS: Final = frozenset({"digits", "decade"})
+_SHORT_YEAR: Final = frozenset({"short_year", "decade"})
+_BEFORE: Final = {":": frozenset({"colon"}), "/": frozenset({"slash"}), "s": frozenset({"decade"})}
+"""Kinds of trigger that figures are before a character."""
 _REACH: Final = 60
 """Longest part of an expression before or after its trigger word, in code points."""
 _MEMORY: Final = 250
 """How far back "the same day" looks for its day: about the sentence before, in code points."""
+
+_HISTORY: Final = 20
+"""How many dates back "that night" looks for its day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +47,7 @@ def find_dates(text: str, published: Published | None) -> tuple[DateFact, ...]:
     anchor = publication_day(published)
     candidates = sorted(_candidates(text), key=lambda found: (found.start, -found.end))
     facts: list[DateFact] = []
+    history: deque[Period] = deque(maxlen=_HISTORY)
     reference: Period | None = None
     topic: Period | None = None
     position = 0
@@ -46,11 +56,13 @@ def find_dates(text: str, published: Published | None) -> tuple[DateFact, ...]:
             continue
         if facts and found.start - facts[-1].end > _MEMORY:
             reference = None
-        reading = _read(found, Context(text, found.start, found.end, anchor, reference, topic))
+        reading = _read(found, Context(text, found.start, found.end, anchor, reference, topic, history))
         if reading is None:
             continue
         facts.append(_fact(len(facts) + 1, text, found, reading))
-        reference = reading.period or reference
+        if reading.period is not None:
+            reference = reading.period
+            history.append(reference)
         topic = reference if _is_topic(reference, anchor) else topic
         position = found.end
     return tuple(facts)
@@ -74,8 +86,8 @@ def _windows(text: str) -> Iterator[tuple[int, int, set[str]]]:
     """Yield the stretches of ``text`` around its trigger words, each with the kinds of trigger in it."""
     start, end, kinds = 0, -1, set[str]()
     for token in _TOKEN.finditer(text):
-        kind = _kind(token, text)
-        if kind is None:
+        found = _kinds(token, text)
+        if not found:
             continue
         left, right = token.start() - _REACH, token.end() + _REACH
         if left > end and kinds:
@@ -83,18 +95,21 @@ def _windows(text: str) -> Iterator[tuple[int, int, set[str]]]:
             kinds = set()
         if not kinds:
             start = max(0, left, end)
-        kinds.add(kind)
+        kinds |= found
         end = min(len(text), right)
     if kinds:
         yield start, end, kinds
 
 
-def _kind(token: re.Match[str], text: str) -> str | None:
+def _kinds(token: re.Match[str], text: str) -> frozenset[str]:
     word = token[0]
     if not word[0].isdigit():
-        return TRIGGERS.get(word.lower())
-    dated = len(word) == 4 or text[token.end() : token.end() + 1] in {":", "/", "s", "-", "."}
-    return "digits" if dated else None
+        return TRIGGERS.get(word.lower(), _NONE)
+    if len(word) == 4:
+        return _DIGITS
+    if len(word) == 2 and text[token.start() - 1 : token.start()] in {"'", "’"}:
+        return _SHORT_YEAR
+    return _BEFORE.get(text[token.end() : token.end() + 1], _NONE)
 
 
 def _read(found: _Found, context: Context) -> Reading | None:

@@ -1,10 +1,26 @@
-"""Holidays that news dates events by, where their day is the same everywhere or the name belongs to one country."""
+"""The days that holidays fall on; which holiday by what rule is in the table."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date, timedelta
-from typing import Final
+from typing import Any, Final
+
+from pagefacts.facts.dates.table import TABLE
+from pagefacts.facts.dates.words import WEEKDAYS
+
+_HOLIDAYS: Final[dict[str, dict[str, Any]]] = TABLE["holidays"]
+
+
+def holiday_in(year: int, name: str) -> date:
+    """Return the day of the holiday ``name``, in lower case, in ``year``."""
+    rule = _HOLIDAYS[name]
+    if "easter" in rule:
+        return easter(year) + timedelta(days=rule["easter"])
+    if "nth" in rule:
+        first = date(year, rule["month"], 1)
+        weekday = (WEEKDAYS[rule["weekday"]] - first.isoweekday()) % 7
+        return first + timedelta(days=weekday + 7 * (rule["nth"] - 1) + rule.get("plus", 0))
+    return date(year, rule["month"], rule["day"])
 
 
 def easter(year: int) -> date:
@@ -15,45 +31,3 @@ def easter(year: int) -> date:
     correction = (golden + 11 * epact + 22 * weekday) // 451
     month, day = divmod(epact + weekday - 7 * correction + 114, 31)
     return date(year, month, day + 1)
-
-
-def _fixed(month: int, day: int) -> Callable[[int], date]:
-    return lambda year: date(year, month, day)
-
-
-def _from_easter(days: int) -> Callable[[int], date]:
-    return lambda year: easter(year) + timedelta(days=days)
-
-
-def _nth(number: int, weekday: int, month: int) -> Callable[[int], date]:
-    """Return the function that gives the ``number``-th ``weekday`` (Monday 0) of a month in a year."""
-
-    def day_in(year: int) -> date:
-        first = date(year, month, 1)
-        return first + timedelta(days=(weekday - first.weekday()) % 7 + 7 * (number - 1))
-
-    return day_in
-
-
-HOLIDAYS: Final[dict[str, Callable[[int], date]]] = {
-    "new year's day": _fixed(1, 1),
-    "valentine's day": _fixed(2, 14),
-    "ash wednesday": _from_easter(-46),
-    "palm sunday": _from_easter(-7),
-    "good friday": _from_easter(-2),
-    "easter": _from_easter(0),
-    "easter sunday": _from_easter(0),
-    "easter monday": _from_easter(1),
-    "halloween": _fixed(10, 31),
-    "election day": lambda year: _nth(1, 0, 11)(year) + timedelta(days=1),  # United States
-    "thanksgiving": _nth(4, 3, 11),  # United States
-    "thanksgiving day": _nth(4, 3, 11),
-    "black friday": lambda year: _nth(4, 3, 11)(year) + timedelta(days=1),  # the day after Thanksgiving
-    "cyber monday": lambda year: _nth(4, 3, 11)(year) + timedelta(days=4),
-    "christmas eve": _fixed(12, 24),
-    "christmas day": _fixed(12, 25),
-    "christmas": _fixed(12, 25),
-    "boxing day": _fixed(12, 26),
-    "new year's eve": _fixed(12, 31),
-}
-"""Names in lower case to the day that they fall on in a year."""

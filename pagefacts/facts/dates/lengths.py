@@ -7,21 +7,21 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Final
 
-from pagefacts.facts.dates.context import Context
+from pagefacts.facts.dates.context import Context, Direction
 from pagefacts.facts.dates.matches import Match, group
+from pagefacts.facts.dates.patterns import cue
 from pagefacts.facts.dates.periods import shift
 from pagefacts.facts.dates.reading import Reading, undated
+from pagefacts.facts.dates.table import TABLE
 from pagefacts.facts.dates.words import (
-    DESIGNATORS,
     FREQUENCIES,
     GRAINS,
     MONTHS,
     PARTS_OF_DAY,
     SEASONS,
+    UNIT_NAMES,
     UNITS,
-    VAGUE_DESIGNATORS,
     WEEKDAYS,
-    word_set,
 )
 from pagefacts.facts.numbers import cardinal
 
@@ -30,10 +30,10 @@ Count = int | Decimal
 
 def duration(match: Match, context: Context) -> Reading | None:
     """Read a length of time, and the days of "the past three months" where they are known."""
-    unit = UNITS[match["unit"].lower()]
+    unit = UNIT_NAMES[match["unit"].lower()]
     count = count_of(match)
     rel = group(match, "rel")
-    if _is_other(match, unit, count, rel) or context.text.startswith(" War", context.end):  # the Six-Day War
+    if _is_rate(match, context) or _is_other(match, unit, count, rel):
         return None
     reading = duration_of(unit, count, half=group(match, "and_half") is not None)
     if context.anchor is None or rel not in _UP_TO_NOW or unit not in GRAINS or not isinstance(count, int):
@@ -46,14 +46,22 @@ def duration(match: Match, context: Context) -> Reading | None:
 _UP_TO_NOW: Final = {"past": -1, "last": -1, "next": 1, "coming": 1}
 
 
+def _is_rate(match: Match, context: Context) -> bool:
+    """Tell "$3 million a year" from "within a year"."""
+    return match[0][:2].lower() in {"a ", "an"} and cue("rate").search(context.before()) is not None
+
+
 def _is_other(match: Match, unit: str, count: Count | None, rel: str | None) -> bool:
-    """Tell "three-quarters of", "a quarter" and "a second attack" from lengths of time."""
+    """Tell "60 Minutes", "one night", "three-quarters of", "a quarter" and "a second attack" from lengths of time."""
     if unit == "second":
         return group(match, "count") in {"a", "an", "another"}
-    return unit == "quarter" and rel is None and count in {1, 3}
+    if unit == "night":
+        return count == 1
+    title = match["unit"].istitle() and (group(match, "count") or "").isdigit()
+    return title or (unit == "quarter" and rel is None and count in {1, 3})
 
 
-_VAGUE: Final = word_set("several few many some various numerous dozens hundreds thousands")
+_VAGUE: Final = frozenset(TABLE["counts"]["vague"].split())
 
 
 def count_of(match: Match) -> Count | None:
@@ -72,24 +80,26 @@ def count_of(match: Match) -> Count | None:
 
 def duration_of(unit: str, count: Count | None, *, half: bool = False) -> Reading:
     """Return the reading of ``count`` times ``unit``, and a half; of an unknown number where it is None."""
-    prefix, designator, multiple = DESIGNATORS[unit]
+    length = UNITS[unit]
     if count is None:
-        return Reading("DURATION", f"{prefix}X{VAGUE_DESIGNATORS.get(unit, designator)}")
-    smaller = _HALVES.get(unit, "") if half else ""
+        return Reading("DURATION", f"{length.prefix}X{length.vague or length.designator}")
+    smaller = length.and_half if half else ""
     if half and not smaller:
         count = count + Decimal("0.5")
-    number = Decimal(count) * multiple
-    return Reading("DURATION", f"{prefix}{number.normalize():f}{designator}{smaller}")
+    number = Decimal(count) * length.multiple
+    return Reading("DURATION", f"{length.prefix}{number.normalize():f}{length.designator}{smaller}")
 
 
-_HALVES: Final = {"year": "6M", "hour": "30M", "minute": "30S"}
-
-
-def half_unit(match: Match, context: Context) -> Reading | None:
-    """Read "half an hour"."""
-    values = {"hour": "PT30M", "minute": "PT30S", "day": "PT12H", "year": "P6M", "decade": "P5Y", "century": "P50Y"}
-    value = values.get(UNITS[match["unit"].lower()])
+def fraction(match: Match, context: Context) -> Reading | None:
+    """Read "half an hour", "a quarter century"."""
+    value = UNITS[UNIT_NAMES[match["unit"].lower()]].fractions.get(match["fraction"].lower())
     return Reading("DURATION", value) if value else None
+
+
+def soon(match: Match, context: Context) -> Reading | None:
+    """Read "soon", which after a past tense is no time to come: "he was soon released"."""
+    narrated = context.direction is Direction.PAST and not cue("modal").search(context.before())
+    return None if narrated else undated("FUTURE_REF")
 
 
 def every(match: Match, context: Context) -> Reading | None:
@@ -97,7 +107,7 @@ def every(match: Match, context: Context) -> Reading | None:
     part = group(match, "part")
     suffix = f"T{PARTS_OF_DAY[part.removesuffix('s')]}" if part else ""
     if name := group(match, "weekday"):
-        return Reading("SET", f"XXXX-WXX-{WEEKDAYS[name.rstrip('.')] + 1}{suffix}")
+        return Reading("SET", f"XXXX-WXX-{WEEKDAYS[name.rstrip('.')]}{suffix}")
     if name := group(match, "month"):
         return Reading("SET", f"XXXX-{MONTHS[name.rstrip('.')]:02}")
     if name := group(match, "season"):
@@ -106,15 +116,15 @@ def every(match: Match, context: Context) -> Reading | None:
         return Reading("SET", f"XXXX-XX-XX{suffix}")
     if group(match, "unit") == "weekend":
         return Reading("SET", "XXXX-WXX-WE")
-    unit = UNITS[match["unit"].lower()]
+    unit = UNIT_NAMES[match["unit"].lower()]
     words = group(match, "count")
     count = 1 if words is None else 2 if words == "other" else count_of(match)
     return Reading("SET", duration_of(unit, count).value)
 
 
 def frequency(match: Match, context: Context) -> Reading | None:
-    """Read "daily", "annually"; "the Daily Star" is a name."""
-    if match[0].istitle():
+    """Read "daily", "annually"; "the Daily Star" is a name, "8 percent annually" a rate."""
+    if match[0].istitle() or cue("rate").search(context.before()):
         return None
     return Reading("SET", FREQUENCIES[match[0].lower()])
 
@@ -123,7 +133,7 @@ def long(match: Match, context: Context) -> Reading | None:
     """Read "day-long", "three-day-long", "decades-long", "over the years"."""
     form = group(match, "unit") or ""
     counted = group(match, "count") is not None
-    return duration_of(UNITS[form], count_of(match) if counted else 1 if form == UNITS[form] else None)
+    return duration_of(UNIT_NAMES[form], count_of(match) if counted else 1 if form == UNIT_NAMES[form] else None)
 
 
 def present(match: Match, context: Context) -> Reading | None:

@@ -1,4 +1,4 @@
-"""What readers share: the groups of a match, years in figures and words, and which way a determiner points."""
+"""What readers share: the groups of a match, and years in figures and words."""
 
 from __future__ import annotations
 
@@ -15,28 +15,6 @@ Match = re.Match[str]
 
 _BLANKS: Final = re.compile(r"[\s\u00a0\u202f-]+")
 
-STEPS: Final = {
-    "last": -1,
-    "past": -1,
-    "previous": -1,
-    "preceding": -1,
-    "latest": -1,
-    "this past": -1,
-    "this": 0,
-    "current": 0,
-    "present": 0,
-    "same": 0,
-    "that": 0,
-    "that same": 0,
-    "the": 0,
-    "next": 1,
-    "coming": 1,
-    "this coming": 1,
-    "upcoming": 1,
-    "following": 1,
-}
-"""Periods from the anchor that a determiner steps: "past" and "last" day, week, month or year are the one before."""
-
 ANAPHORIC: Final = frozenset({"previous", "preceding", "same", "that", "that same", "following"})
 """Determiners that point from what was spoken of last, not from the day of publication."""
 
@@ -44,10 +22,10 @@ ANAPHORIC: Final = frozenset({"previous", "preceding", "same", "that", "that sam
 def group(match: Match, name: str) -> str | None:
     """Return a named group in lower case with single blanks; None where the pattern lacks it or it did not match.
 
-    A pattern with two places for the same part names the second with a 2: ``year``, ``year2``.
+    A pattern with several places for the same part numbers them: ``year``, ``year2``, ``year3``.
     """
     groups = match.groupdict()
-    found = groups.get(name) or groups.get(f"{name}2")
+    found = groups.get(name) or groups.get(f"{name}2") or groups.get(f"{name}3")
     return None if found is None else _BLANKS.sub(" ", found).strip().lower()
 
 

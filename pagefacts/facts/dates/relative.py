@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from datetime import date
 from typing import Final
 
 from pagefacts.facts.dates.context import Context, Direction
 from pagefacts.facts.dates.lengths import count_of, duration_of
-from pagefacts.facts.dates.matches import ANAPHORIC, STEPS, Match, group
+from pagefacts.facts.dates.matches import ANAPHORIC, Match, group
+from pagefacts.facts.dates.patterns import cue
 from pagefacts.facts.dates.periods import UNKNOWN, Grain, Period, period, quarter, shift
 from pagefacts.facts.dates.reading import Reading, dated, undated
 from pagefacts.facts.dates.words import (
     GRAINS,
     ORDINALS,
-    UNITS,
+    STEPS,
+    UNIT_NAMES,
 )
 
 
@@ -25,7 +26,7 @@ def relative(match: Match, context: Context) -> Reading | None:
     grain = GRAINS[match["unit"].lower()]
     if which in _ROLLING and grain in {Grain.DECADE, Grain.CENTURY}:
         return _rolling(10 if grain is Grain.DECADE else 100, which, context.anchor)
-    base = context.spoken_of(grain) if _is_anaphoric(match, which, context) else context.anchor
+    base = context.recalled(grain) if _is_anaphoric(match, which, context) else context.anchor
     if base is None:
         return undated(UNKNOWN[grain])
     return dated(period(grain, shift(base, grain, STEPS[which])), base)
@@ -34,12 +35,10 @@ def relative(match: Match, context: Context) -> Reading | None:
 def _is_anaphoric(match: Match, which: str, context: Context) -> bool:
     """Tell "The next year he left" from "next year" and "over the next year"."""
     if which == "next":
-        from_now = _FROM_NOW.search(context.before())
-        return context.reference is not None and from_now is None and match[0].lower().startswith("the")
+        from_now = cue("from_now").search(context.before())
+        spoken_of = context.reference is not None or group(match, "unit") == "day"
+        return spoken_of and from_now is None and match[0].lower().startswith("the")
     return which in ANAPHORIC
-
-
-_FROM_NOW: Final = re.compile(r"\b(?:over|in|within|for|during|by)\s$")
 
 
 _ROLLING: Final = {"past", "last", "next", "coming"}
@@ -53,14 +52,11 @@ def _rolling(years: int, which: str, anchor: date | None) -> Reading:
     return Reading("DURATION", f"P{years}Y", first, last, anchor)
 
 
-_ENDED: Final = re.compile(r"\s(?:that |which )?end(?:ed|ing|s)\b")
-
-
 def definite(match: Match, context: Context) -> Reading | None:
     """Read "the year", "the week", "the weekend": the one spoken of, else that of publication."""
     grain = GRAINS[group(match, "unit") or ""]
     reference, anchor = context.reference, context.anchor
-    if grain is Grain.YEAR and _ENDED.match(context.after()):
+    if grain is Grain.YEAR and cue("ending").match(context.after()):
         return Reading("DURATION", "P1Y")  # "the year ended March 31" is no calendar year
     if reference is not None and reference.grain is grain:
         return dated(reference, reference.first)
@@ -95,14 +91,15 @@ def _steady(found: Period, base: date) -> Reading:
 
 def distance(match: Match, context: Context) -> Reading | None:
     """Read "two weeks ago", "a year earlier", "three days later": as precise as their unit."""
-    unit = UNITS[match["unit"].lower()]
+    unit = UNIT_NAMES[match["unit"].lower()]
     count = count_of(match)
     towards = group(match, "towards") or ""
-    if unit not in GRAINS:
-        return duration_of(unit, count)
-    sign = 1 if towards in {"later", "afterwards", "hence", "from now"} else -1
-    if not isinstance(count, int):
-        return undated("FUTURE_REF" if sign > 0 else "PAST_REF")
+    sign = -1 if towards in {"ago", "earlier"} else 1
+    if not isinstance(count, int) and sign < 0 and unit in GRAINS:
+        return undated("PAST_REF")
+    length = duration_of(unit, count, half=group(match, "and_half") is not None)
+    if not isinstance(count, int) or unit not in GRAINS:
+        return length
     if unit == "year" and sign * count == -1 and context.topic is not None:
         return _topic(context, -1)  # "in the third quarter ... from a year earlier"
     grain = GRAINS[unit]
@@ -110,7 +107,7 @@ def distance(match: Match, context: Context) -> Reading | None:
     if base is None and towards == "earlier":
         base = context.anchor
     if base is None:
-        return undated(UNKNOWN[grain])
+        return undated(UNKNOWN[grain]) if sign < 0 else length
     return _steady(period(grain, shift(base, grain, sign * count)), base)
 
 

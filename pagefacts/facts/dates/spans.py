@@ -7,15 +7,16 @@ from datetime import date
 from typing import Final
 
 from pagefacts.facts.dates.context import Context, Direction
-from pagefacts.facts.dates.matches import STEPS, Match, full_year, group, month_number, year_number
-from pagefacts.facts.dates.periods import UNKNOWN, Grain, half, period, quarter
+from pagefacts.facts.dates.matches import Match, full_year, group, month_number, year_number
+from pagefacts.facts.dates.patterns import cue
+from pagefacts.facts.dates.periods import UNKNOWN, Grain, half, period, quarter, shift
 from pagefacts.facts.dates.reading import Reading, dated, undated
 from pagefacts.facts.dates.words import (
-    CENTURY_ORDINALS,
+    CENTURIES,
     DECADES,
     ORDINALS,
-    SEASON_MONTH,
     SEASONS,
+    STEPS,
 )
 
 
@@ -36,20 +37,16 @@ def month(match: Match, context: Context) -> Reading | None:
     return dated(period(Grain.MONTH, date(found, number, 1)), context.anchor)
 
 
-_MONTH_CUE: Final = re.compile(
-    r"\b(?:the|in|of|since|until|till|by|from|to|through|between|and|during|before|after|for|on|late|early|mid)\W{1,2}$"
-)
-
-
 def _is_month(match: Match, context: Context) -> bool:
-    """Tell "May" and "March" from the verbs and names: all need a capital, these and wire text a preposition."""
+    """Tell months from verbs and names: all need a capital; "May", "April Roe" and wire text a word before them."""
     name = match["month"]
     if name[0].islower():
         return False
     if group(match, "which") or group(match, "edge"):
         return True
-    doubtful = name.lower() in {"may", "march", "august"} or name.isupper()
-    return not doubtful or _MONTH_CUE.search(context.before()) is not None
+    forename = name in {"April", "June"} and context.text[context.end : context.end + 2].strip().istitle()
+    doubtful = forename or name.lower() in {"may", "march", "august"} or name.isupper()
+    return not doubtful or cue("month").search(context.before()) is not None
 
 
 def _month_year(number: int, which: str | None, context: Context) -> int:
@@ -62,23 +59,35 @@ def _month_year(number: int, which: str | None, context: Context) -> int:
     if step == 0:
         return anchor.year
     direction = context.direction
-    if direction is Direction.PAST and re.search(r"\b(?:until|by|through)\W$", context.before()):
+    if direction is Direction.PAST and cue("until").search(context.before()):
         direction = Direction.UNKNOWN
-    if direction is Direction.FUTURE or (direction is Direction.UNKNOWN and 0 < (number - anchor.month) % 12 <= 3):
+    ahead = (number - anchor.month) % 12
+    # Of one eleven months back news says "last".
+    near = ahead == 1 or (direction is Direction.UNKNOWN and 0 < ahead <= 3)
+    if direction is Direction.FUTURE or near:
         return anchor.year + (number < anchor.month)
     return anchor.year - (number > anchor.month)
 
 
 def year(match: Match, context: Context) -> Reading | None:
     """Read a year in digits or words."""
-    return dated(period(Grain.YEAR, date(year_number(group(match, "year") or ""), 1, 1)))
+    words = group(match, "year") or ""
+    number = full_year(words, context.anchor) if words[0] in "'’" else year_number(words)
+    return dated(period(Grain.YEAR, date(number, 1, 1)))
+
+
+def before_christ(match: Match, context: Context) -> Reading | None:
+    """Read "146 B.C."; no day of such a year can be told."""
+    return undated(f"BC{int(match['year']):04}")
 
 
 def decade(match: Match, context: Context) -> Reading | None:
     """Read "the 1990s", "the '80s", "the nineties"."""
     if word := group(match, "decade_word"):
         return dated(period(Grain.DECADE, date(full_year(f"{DECADES[word]}0", context.anchor), 1, 1)))
-    digits = match["decade"].lstrip("'’")
+    digits = (group(match, "decade") or "").lstrip("'’")
+    if len(digits) == 2 and cue("temperature").search(context.before()):
+        return None  # "highs in the 80s"
     start = int(digits) if len(digits) == 4 else full_year(digits, context.anchor)
     return dated(period(Grain.DECADE, date(start, 1, 1)))
 
@@ -86,7 +95,7 @@ def decade(match: Match, context: Context) -> Reading | None:
 def century(match: Match, context: Context) -> Reading | None:
     """Read "the 21st century"."""
     word = (group(match, "century") or "").replace(" ", "-")
-    number = CENTURY_ORDINALS.get(word) or int(re.sub(r"\D", "", word))
+    number = CENTURIES.get(word) or int(re.sub(r"\D", "", word))
     return dated(period(Grain.CENTURY, date(100 * (number - 1) + 50, 1, 1)))
 
 
@@ -111,23 +120,32 @@ def quarter_of(match: Match, context: Context) -> Reading | None:
     return dated(found, anchor)
 
 
+def _digits(year: int) -> str:
+    """Return the four digits of ``year``. Raises ValueError outside the years 1 to 9999."""
+    return date(year, 1, 1).isoformat()[:4]
+
+
 def season(match: Match, context: Context) -> Reading | None:
     """Read a season. It covers no days that are the same on both hemispheres, so none are given."""
     code = SEASONS[group(match, "season") or ""]
     given = group(match, "year")
     if given is not None and not given.endswith("year"):
-        return undated(f"{year_number(given):04}-{code}")
+        return undated(f"{_digits(year_number(given))}-{code}")
     anchor = context.anchor
     if anchor is None:
         return undated(f"XXXX-{code}")
     if given is not None:
-        return Reading("DATE", f"{anchor.year + STEPS[given.split()[0]]:04}-{code}", anchor=anchor)
-    return Reading("DATE", f"{_season_year(code, group(match, 'which'), context):04}-{code}", anchor=anchor)
+        return Reading("DATE", f"{_digits(anchor.year + STEPS[given.split()[0]])}-{code}", anchor=anchor)
+    return Reading("DATE", f"{_digits(_season_year(code, group(match, 'which'), context))}-{code}", anchor=anchor)
+
+
+_SEASON_MONTH: Final = {"SP": 3, "SU": 6, "FA": 9, "WI": 12}
+"""First month of a season on the northern hemisphere; tells only which of two is the nearer, never what it covers."""
 
 
 def _season_year(code: str, which: str | None, context: Context) -> int:
     anchor = context.anchor or date.min
-    start = SEASON_MONTH[code]
+    start = _SEASON_MONTH[code]
     # A winter is named after the year that it begins in.
     this = anchor.year - 1 if code == "WI" and anchor.month < 3 else anchor.year
     if which == "last":
@@ -143,20 +161,19 @@ def _season_year(code: str, which: str | None, context: Context) -> int:
 def fiscal(match: Match, context: Context) -> Reading | None:
     """Read a fiscal year: it carries the number of its year, and its days differ from firm to firm."""
     digits = group(match, "year")
-    if digits is None and re.match(r"\s+end(?:ed|ing)\b", context.after()):
+    if digits is None and cue("ending").match(context.after()):
         return Reading("DURATION", "P1Y")
     if digits is not None:
-        return undated(f"{year_number(digits) if len(digits) == 4 else full_year(digits, context.anchor):04}")
+        return undated(_digits(year_number(digits) if len(digits) == 4 else full_year(digits, context.anchor)))
     if context.anchor is None:
         return undated(UNKNOWN[Grain.YEAR])
     step = STEPS.get(group(match, "which") or "", 0)
-    return Reading("DATE", f"{context.anchor.year + step:04}", anchor=context.anchor)
+    return Reading("DATE", _digits(context.anchor.year + step), anchor=context.anchor)
 
 
 def year_end(match: Match, context: Context) -> Reading | None:
-    """Read "year-end": its last day, by tense."""
-    anchor = context.anchor
-    if anchor is None:
-        return undated("XXXX-12-31")
-    past = context.direction is Direction.PAST and re.search(r"\bsince\W+$", context.before())
-    return dated(period(Grain.DAY, date(anchor.year - bool(past), 12, 31)), anchor)
+    """Read "year-end", by tense."""
+    if context.anchor is None:
+        return undated(UNKNOWN[Grain.YEAR])
+    past = context.direction is Direction.PAST and cue("since").search(context.before())
+    return dated(period(Grain.YEAR, shift(context.anchor, Grain.YEAR, -1 if past else 0)), context.anchor)
