@@ -8,7 +8,7 @@ export UV_PROJECT_ENVIRONMENT := $(VENV)
 ENTITIES := pagefacts/resources/en/entities
 TRAINING := build/training
 
-.PHONY: install example check lint types test schemas golden gazetteer outline entities quality lock clean
+.PHONY: install example check lint types test schemas golden gazetteer places outline entities quality lock clean
 
 $(VENV)/.installed: pyproject.toml uv.lock
 	$(PYTHON) -m venv $(VENV)
@@ -45,6 +45,9 @@ golden: install ## write the golden results anew; read the diff before you commi
 
 gazetteer: install ## build the gazetteer anew from its sources
 	$(BIN)/uv run models/gazetteer/build.py pagefacts/resources/gazetteer.sqlite
+
+places: install ## fit the weights of places anew: make places SETS="lgl.xml TR-News.xml"
+	$(BIN)/uv run models/places/fit.py --out pagefacts/resources/places_ranking.json $(SETS)
 
 outline: install ## build the map's outline anew, from Natural Earth as npm's world-atlas has it
 	mkdir -p build/outline

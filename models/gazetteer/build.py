@@ -5,7 +5,7 @@
 # ]
 #
 # [tool.uv.sources]
-# pagefacts = { path = "../.." }
+# pagefacts = { path = "../..", editable = true }
 # ///
 """Build the gazetteer: ``uv run models/gazetteer/build.py OUT``. README.md beside it tells of sources and licences.
 

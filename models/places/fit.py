@@ -3,7 +3,7 @@
 # dependencies = ["pagefacts", "numpy>=2.2", "scipy>=1.16"]
 #
 # [tool.uv.sources]
-# pagefacts = { path = "../.." }
+# pagefacts = { path = "../..", editable = true }
 # ///
 """Fit the weights of places: ``uv run models/places/fit.py --out FILE SET.xml...``.
 
