@@ -47,11 +47,12 @@ def dateparser_search(job: Job, _: Result | None) -> list[Timex]:
         start = text.find(words, at)
         if start >= 0:  # dateparser normalises some marks, and then quotes what is not in the text
             at = start + len(words)
-            expressions.append(Timex(start, at, _value(moment, period)))
+            expressions.append(Timex(start, at, timex_value(moment, period)))
     return expressions
 
 
-def _value(moment: datetime, period: str) -> str:
+def timex_value(moment: datetime, period: str) -> str:
+    """Return a moment, cut to how fine dateparser says that the words are."""
     formats = {"year": "%Y", "month": "%Y-%m", "week": "%G-W%V", "time": "%Y-%m-%dT%H:%M"}
     return moment.strftime(formats.get(period, "%Y-%m-%d"))
 

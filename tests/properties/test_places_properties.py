@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from pagefacts.contracts import Entity, Label
@@ -30,6 +30,7 @@ def tagged_texts(draw: st.DrawFn) -> tuple[str, list[Entity]]:
 
 
 @given(tagged_texts())
+@example((PARISES := "Paris Paris Paris Paris of Paris", [Entity(text=PARISES, start=0, end=32, label=Label.FAC)]))
 def test_mentions_quote_the_text_and_do_not_overlap(tagged: tuple[str, list[Entity]]) -> None:
     text, entities = tagged
     found = find_places(text, entities, GAZETTEER)

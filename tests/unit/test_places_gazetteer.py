@@ -363,3 +363,15 @@ def test_no_country_stands_in_both_tables() -> None:
     countries = table(ROOT / "pagefacts" / "resources" / "en" / "countries.tsv")
     named = {(name, code) for code, names in countries for name in names.split(";")}
     assert not named & {tuple(row) for row in table(ROOT / "models" / "gazetteer" / "aliases.tsv")}
+
+
+def test_words_that_longer_names_begin_with(gazetteer: SqliteGazetteer) -> None:
+    assert all(map(gazetteer.begins, ["New", "SAN", "Saint", "são", "West"]))
+    assert not any(map(gazetteer.begins, ["Qzzwvyx", "", "Yorkk"]))
+
+
+def test_countries_by_their_code(gazetteer: SqliteGazetteer) -> None:
+    france = gazetteer.country("FR")
+    assert france is not None
+    assert (france.name, france.feature) == ("France", "PCLI")
+    assert gazetteer.country("XX") is None

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 from pagefacts.contracts import Candidate, Entity, LocationFact, Mention
 from pagefacts.facts.places.base import Gazetteer, Place
-from pagefacts.facts.places.mentions import Origin, Toponym, find_toponyms
+from pagefacts.facts.places.mentions import Origin, Toponym, disjoint, find_toponyms, outside
 from pagefacts.facts.places.ranking import packaged
 from pagefacts.facts.places.resolution import Resolved, resolve
 
@@ -47,22 +47,27 @@ def find_places(
 
 def _names(
     text: str, entities: Sequence[Entity], gazetteer: Gazetteer, home: Sequence[tuple[Place, ...]]
-) -> Iterator[Sure]:
-    """Yield the names with their confidence, but those that only their spelling makes places, and that badly."""
+) -> list[Sure]:
+    """Return the names with their confidence, but those that only their spelling makes places, and that badly.
+
+    Where the parts of a tagged name are such, the whole is a name that the gazetteer does not know.
+    """
     ranking = packaged()
+    kept: list[Sure] = []
+    wholes: list[Toponym] = []
     for name in resolve(text, find_toponyms(text, entities, gazetteer), home, ranking):
         confidence = ranking.confidence(name.choice) if name.choice else _UNKNOWN
-        origins = {toponym.origin for toponym in name.toponyms}
-        if confidence >= _UNDECIDED or Origin.PLACE in origins:
-            yield name, confidence
-        elif Origin.PART in origins:
-            yield from ((_whole(text, toponym), _UNKNOWN) for toponym in name.toponyms)
+        if confidence >= _UNDECIDED or any(toponym.origin is Origin.PLACE for toponym in name.toponyms):
+            kept.append((name, confidence))
+        else:
+            wholes += [_whole(text, toponym.whole) for toponym in name.toponyms if toponym.whole]
+    taken = [(toponym.start, toponym.end) for name, _ in kept for toponym in name.toponyms]
+    rest = outside(disjoint(wholes), taken)
+    return kept + [(Resolved((toponym,), (), (), None), _UNKNOWN) for toponym in rest]
 
 
-def _whole(text: str, part: Toponym) -> Resolved:
-    """Return the name that ``part`` is a part of, as one that the gazetteer does not know."""
-    start, end = part.whole or (part.start, part.end)
-    return Resolved((Toponym(text[start:end], start, end, "name", ()),), (), (), None)
+def _whole(text: str, span: tuple[int, int]) -> Toponym:
+    return Toponym(text[slice(*span)], *span, "name", ())
 
 
 def _toponyms(group: Sequence[Sure]) -> list[Toponym]:

@@ -41,6 +41,10 @@ class Gazetteer(Protocol):
         """Return the places called ``name`` in any case, the most prominent first; empty where none is."""
         ...
 
+    def begins(self, word: str) -> bool:
+        """Return whether any name of several words begins with ``word``, in any case: spares looks at what follows."""
+        ...
+
     def country(self, code: str) -> Place | None:
         """Return the country or territory with an ISO 3166-1 alpha-2 code; None where there is none."""
         ...

@@ -29,6 +29,7 @@ _CANDIDATES: Final = """
 SELECT id, name, country, admin1, latitude, longitude, feature, population, weight
 FROM name JOIN place ON place.id = name.place WHERE key = ? ORDER BY weight DESC, id LIMIT ?
 """
+_BEGINS: Final = "SELECT 1 FROM name WHERE key > ? AND key < ? LIMIT 1"
 _COUNTRIES: Final = """
 SELECT id, name, country, admin1, latitude, longitude, feature, population, 0 FROM place WHERE feature = 'PCLI'
 """
@@ -48,12 +49,17 @@ def normalised(name: str) -> str:
 
 @lru_cache(maxsize=8192)
 def _normalised(name: str) -> str:
-    decomposed = unicodedata.normalize("NFKD", name)
-    plain = "".join(char for char in decomposed if not unicodedata.combining(char)).casefold()
+    plain = _unaccented(name).casefold()
     words = _SEPARATORS.sub(" ", _APOSTROPHES.sub("", plain)).split()
     if len(words) > 1 and words[0] == "the":
         words = words[1:]
     return " ".join(_SHORT_FORMS.get(word, word) for word in words)
+
+
+def _unaccented(name: str) -> str:
+    if name.isascii():
+        return name
+    return "".join(char for char in unicodedata.normalize("NFKD", name) if not unicodedata.combining(char))
 
 
 def filed_under(name: str) -> str:
@@ -75,7 +81,8 @@ class SqliteGazetteer:
         self._path = path
         self._reopen()
         self._version: str = self._connection.execute("SELECT version FROM about").fetchone()[0]
-        self._find = lru_cache(maxsize=1024)(self._query)
+        self._find = lru_cache(maxsize=4096)(self._places)
+        self._begins = lru_cache(maxsize=8192)(self._any_longer)
 
     @classmethod
     def open(cls, path: Path | None = None) -> SqliteGazetteer:
@@ -100,13 +107,17 @@ class SqliteGazetteer:
         keys = dict.fromkeys((filed_under(name), plain + stop, plain))
         return next(filter(None, (self._find(_CANDIDATES, key, _MOST) for key in keys)), ())
 
+    def begins(self, word: str) -> bool:
+        """Return whether any name of several words begins with ``word``, in any case and accents."""
+        return self._begins(normalised(word))
+
     def country(self, code: str) -> Place | None:
         """Return the country or territory with an ISO 3166-1 alpha-2 code; None where there is none."""
         return self._countries.get(code)
 
     @cached_property
     def _countries(self) -> dict[str | None, Place]:
-        return {place.country: place for place in self._query(_COUNTRIES)}
+        return {place.country: place for place in self._places(_COUNTRIES)}
 
     def demonym(self, word: str) -> Place | None:
         """Return the place whose people or adjective ``word`` is, singular or plural; None where it is none."""
@@ -116,10 +127,16 @@ class SqliteGazetteer:
                 return found[0]
         return None
 
-    def _query(self, query: str, *arguments: str | int) -> tuple[Place, ...]:
+    def _any_longer(self, key: str) -> bool:
+        return next(self._query(_BEGINS, f"{key} ", f"{key}!"), None) is not None  # "!" comes after the blank
+
+    def _places(self, query: str, *arguments: str | int) -> tuple[Place, ...]:
+        return tuple(map(_place, self._query(query, *arguments)))
+
+    def _query(self, query: str, *arguments: str | int) -> sqlite3.Cursor:
         if self._owner != os.getpid():
             self._reopen()  # SQLite forbids to carry a connection over a fork
-        return tuple(map(_place, self._connection.execute(query, arguments)))
+        return self._connection.execute(query, arguments)
 
     def _reopen(self) -> None:
         uri = f"{self._path.resolve().as_uri()}?mode=ro&immutable=1"

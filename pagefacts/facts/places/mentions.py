@@ -114,10 +114,10 @@ def find_toponyms(text: str, entities: Sequence[Entity], gazetteer: Gazetteer) -
     page = _Page(text, entities, gazetteer)
     names = list(page.names())
     known = {normalised(toponym.text) for toponym in names if toponym.candidates}
-    names = _disjoint([*names, *page.hidden(known)])
+    names = disjoint([*names, *page.hidden(known)])
     barred = [(entity.start, entity.end) for entity in entities if entity.label in _NO_DEMONYMS]
-    demonyms = _outside(page.demonyms(), [*barred, *((toponym.start, toponym.end) for toponym in names)])
-    return _disjoint([*names, *demonyms])
+    demonyms = outside(page.demonyms(), [*barred, *((toponym.start, toponym.end) for toponym in names)])
+    return disjoint([*names, *demonyms])
 
 
 def inside(place: Place, area: Place) -> bool:
@@ -283,7 +283,8 @@ class _Page:
         for first, word in enumerate(words):
             if word.start() < taken or word[0].lower() == "the":
                 continue
-            for last in reversed(words[first : first + _LONGEST]):
+            longest = _LONGEST if self._gazetteer.begins(word[0]) else 1
+            for last in reversed(words[first : first + longest]):
                 if last.end() - word.start() > _LONGEST_NAME:
                     continue
                 form = self._without_stop(name[word.start() : last.end()])
@@ -331,7 +332,7 @@ def _strip(prefix: re.Pattern[str], name: str) -> str:
     return name[match.end() :] if match else name
 
 
-def _disjoint(toponyms: Iterable[Toponym]) -> list[Toponym]:
+def disjoint(toponyms: Iterable[Toponym]) -> list[Toponym]:
     """Return the toponyms in the order of the text; of those that overlap, the first."""
     kept: list[Toponym] = []
     for toponym in sorted(toponyms, key=lambda toponym: (toponym.start, -toponym.end)):
@@ -340,7 +341,7 @@ def _disjoint(toponyms: Iterable[Toponym]) -> list[Toponym]:
     return kept
 
 
-def _outside(toponyms: Iterable[Toponym], spans: Sequence[tuple[int, int]]) -> Iterator[Toponym]:
+def outside(toponyms: Iterable[Toponym], spans: Sequence[tuple[int, int]]) -> Iterator[Toponym]:
     """Yield the toponyms that overlap none of ``spans``; both in one pass over the text."""
     ordered = iter(sorted(spans))
     span = next(ordered, None)
