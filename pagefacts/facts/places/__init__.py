@@ -38,7 +38,7 @@ def find_places(
     """
     merged: dict[int | str, list[Sure]] = {}
     for name, confidence in _names(text, entities, gazetteer, home):
-        decided = confidence >= _UNDECIDED and name.ranked
+        decided = _is_decided(name, confidence)
         key = name.ranked[0][0].geonames_id if decided else name.toponyms[0].text.casefold()
         merged.setdefault(key, []).append((name, confidence))
     groups = sorted(merged.values(), key=lambda group: _toponyms(group)[0].start)
@@ -70,6 +70,10 @@ def _whole(text: str, span: tuple[int, int]) -> Toponym:
     return Toponym(text[slice(*span)], *span, "name", ())
 
 
+def _is_decided(name: Resolved, confidence: float) -> bool:
+    return bool(name.ranked) and confidence >= _UNDECIDED
+
+
 def _toponyms(group: Sequence[Sure]) -> list[Toponym]:
     return sorted((toponym for name, _ in group for toponym in name.toponyms), key=lambda toponym: toponym.start)
 
@@ -78,7 +82,7 @@ def _fact(identifier: str, group: Sequence[Sure]) -> LocationFact:
     toponyms = _toponyms(group)
     mentions = tuple(map(_mention, toponyms))
     name, confidence = max(group, key=lambda sure: sure[1])
-    if confidence < _UNDECIDED:
+    if not _is_decided(name, confidence):
         return _undecided(identifier, name, mentions, confidence)
     place = name.ranked[0][0]
     return LocationFact(
