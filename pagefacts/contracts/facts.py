@@ -264,6 +264,8 @@ class LocationFact(Message):
     """ISO 3166-1 alpha-2."""
     admin1: str | None = None
     """GeoNames code of the first-order division."""
+    subdivision: Annotated[str, Field(pattern=r"^[A-Z]{2}-[A-Z0-9]{1,3}$")] | None = None
+    """ISO 3166-2 code of the same division, where it has one: ``US-LA``."""
     latitude: Annotated[float, Field(ge=-90, le=90)] | None = None
     """WGS 84 degrees; null where the place has none ("the West") or cannot be decided."""
     longitude: Annotated[float, Field(ge=-180, le=180)] | None = None

@@ -21,7 +21,7 @@ _COLUMNS: Final = (
     "kind job title url site published "
     "effect min max best qualifier number_text unit term victims groups nationality status cumulative previous "
     "part_of stated time day_from day_to source source_kind quote rule confidence "
-    "name country admin1 geonames_id feature mentions place_confidence candidates"
+    "name country admin1 subdivision geonames_id feature mentions place_confidence candidates"
 ).split()
 """Of every feature, in this order: the page, the figure, the place."""
 
@@ -108,7 +108,7 @@ def _figure(figure: Figure, job: str) -> dict[str, Any]:
 def _place(place: LocationFact | None) -> dict[str, Any]:
     if place is None:
         return {}
-    plain = place.model_dump(include={"name", "country", "admin1", "geonames_id", "feature"})
+    plain = place.model_dump(include={"name", "country", "admin1", "subdivision", "geonames_id", "feature"})
     candidates = "; ".join(_candidate(candidate) for candidate in place.candidates)
     return {
         **plain,

@@ -257,3 +257,9 @@ def test_the_site_is_at_home_somewhere(gazetteer: SqliteGazetteer) -> None:
 
 def test_the_name_of_the_site_is_no_mention(gazetteer: SqliteGazetteer) -> None:
     assert where("Nothing happened.", gazetteer, "https://paper.ca/a", "The Boston Paper") == {}
+
+
+def test_divisions_have_their_iso_code(gazetteer: SqliteGazetteer) -> None:
+    marked = "A fire in [Alexandria|GPE], [Louisiana|GPE], and one in [France|GPE]."
+    codes = [(place.admin1, place.subdivision) for place in places(marked, gazetteer)]
+    assert codes == [("LA", "US-LA"), ("LA", "US-LA"), (None, None)]

@@ -42,7 +42,7 @@ def find_places(
         key = name.ranked[0][0].geonames_id if decided else name.toponyms[0].text.casefold()
         merged.setdefault(key, []).append((name, confidence))
     groups = sorted(merged.values(), key=lambda group: _toponyms(group)[0].start)
-    return tuple(_fact(f"l{number}", group) for number, group in enumerate(groups, start=1))
+    return tuple(_fact(f"l{number}", group, gazetteer) for number, group in enumerate(groups, start=1))
 
 
 def _names(
@@ -78,7 +78,7 @@ def _toponyms(group: Sequence[Sure]) -> list[Toponym]:
     return sorted((toponym for name, _ in group for toponym in name.toponyms), key=lambda toponym: toponym.start)
 
 
-def _fact(identifier: str, group: Sequence[Sure]) -> LocationFact:
+def _fact(identifier: str, group: Sequence[Sure], gazetteer: Gazetteer) -> LocationFact:
     toponyms = _toponyms(group)
     mentions = tuple(map(_mention, toponyms))
     name, confidence = max(group, key=lambda sure: sure[1])
@@ -90,6 +90,7 @@ def _fact(identifier: str, group: Sequence[Sure]) -> LocationFact:
         name=place.name,
         country=place.country,
         admin1=place.admin1,
+        subdivision=gazetteer.subdivision(place.country, place.admin1) if place.country and place.admin1 else None,
         latitude=place.latitude,
         longitude=place.longitude,
         geonames_id=_public(place),

@@ -49,6 +49,10 @@ class Gazetteer(Protocol):
         """Return the country or territory with an ISO 3166-1 alpha-2 code; None where there is none."""
         ...
 
+    def subdivision(self, country: str, admin1: str) -> str | None:
+        """Return the ISO 3166-2 code of a first-order division by its GeoNames code; None where it has none."""
+        ...
+
     def demonym(self, word: str) -> Place | None:
         """Return the place of a demonym or its adjective ("Syrians", "Turkish"); None where it is none."""
         ...

@@ -30,6 +30,7 @@ SELECT id, name, country, admin1, latitude, longitude, feature, population, weig
 FROM name JOIN place ON place.id = name.place WHERE key = ? ORDER BY weight DESC, id LIMIT ?
 """
 _BEGINS: Final = "SELECT 1 FROM name WHERE key > ? AND key < ? LIMIT 1"
+_SUBDIVISION: Final = "SELECT iso FROM division WHERE country = ? AND admin1 = ?"
 _COUNTRIES: Final = """
 SELECT id, name, country, admin1, latitude, longitude, feature, population, 0 FROM place WHERE feature = 'PCLI'
 """
@@ -118,6 +119,11 @@ class SqliteGazetteer:
     @cached_property
     def _countries(self) -> dict[str | None, Place]:
         return {place.country: place for place in self._places(_COUNTRIES)}
+
+    def subdivision(self, country: str, admin1: str) -> str | None:
+        """Return the ISO 3166-2 code of a first-order division by its GeoNames code; None where it has none."""
+        found: tuple[str | None] = next(self._query(_SUBDIVISION, country, admin1), (None,))
+        return found[0]
 
     def demonym(self, word: str) -> Place | None:
         """Return the place whose people or adjective ``word`` is, singular or plural; None where it is none."""
