@@ -29,7 +29,8 @@ MEANING: Final[dict[str, frozenset[str]]] = {
     # worldwide's scheme, on which nothing is trained.
     "Organization": frozenset({"ORG"}),
     "Facility": _PLACES,
-    "NORP": frozenset({"NORP"}),
+    # Ours, of texts that a model tagged; LOC and MISC keep the wider meaning of above.
+    **{label: frozenset({label}) for label in ("PERSON", "NORP", "GPE", "FAC", "EVENT", "WEAPON")},
 }
 """What an annotated label may be in ours. Labels that are not here (dates, numbers, documents) are no names."""
 

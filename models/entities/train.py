@@ -62,6 +62,7 @@ def main() -> None:
     if not asked.no_pretraining:
         network.start_from(weights)
     documents = corpora_of(asked.gold, asked.without, asked.held_out)
+    documents += [document for path in asked.silver for document in read(path.parent, [path.name])]
     world = None if asked.no_variation else World.load()
 
     def vary(document: Document) -> Sequence[Sentence]:
@@ -85,6 +86,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--without", nargs="*", default=[], metavar="CORPUS", help="conllpp, wikigold or re3d")
     parser.add_argument("--held-out", nargs="*", default=[], metavar="PATH", help="files or folders not to train on")
+    parser.add_argument("--silver", nargs="*", type=Path, default=[], help="files that selftrain.py wrote")
     parser.add_argument("--layers", type=int, default=LAYERS, help="of the encoder's six")
     parser.add_argument("--substituted", type=float, default=0.15, help="how often a document is given other names")
     parser.add_argument("--no-variation", action="store_true", help="ablation: names and case as the corpora have them")
