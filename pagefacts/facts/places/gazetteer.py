@@ -7,10 +7,11 @@ import re
 import sqlite3
 import unicodedata
 import weakref
+from collections.abc import Sequence
 from functools import cached_property, lru_cache
 from importlib.resources import as_file, files
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from pagefacts.facts.places.base import Place
 
@@ -34,9 +35,9 @@ _SUBDIVISION: Final = "SELECT iso FROM division WHERE country = ? AND admin1 = ?
 _COUNTRIES: Final = """
 SELECT id, name, country, admin1, latitude, longitude, feature, population, 0 FROM place WHERE feature = 'PCLI'
 """
-_DEMONYM: Final = """
-SELECT id, name, country, admin1, latitude, longitude, feature, population, 0
-FROM demonym JOIN place ON place.id = demonym.place WHERE word = ?
+_DEMONYMS: Final = """
+SELECT id, name, country, admin1, latitude, longitude, feature, population, 0, word
+FROM demonym JOIN place ON place.id = demonym.place
 """
 
 
@@ -128,10 +129,11 @@ class SqliteGazetteer:
     def demonym(self, word: str) -> Place | None:
         """Return the place whose people or adjective ``word`` is, singular or plural; None where it is none."""
         key = normalised(word)
-        for form in (key, key.removesuffix("s")):
-            if found := self._find(_DEMONYM, form):
-                return found[0]
-        return None
+        return self._demonyms.get(key) or self._demonyms.get(key.removesuffix("s"))
+
+    @cached_property
+    def _demonyms(self) -> dict[str, Place]:
+        return {word: _place(row) for *row, word in self._query(_DEMONYMS)}
 
     def _any_longer(self, key: str) -> bool:
         return next(self._query(_BEGINS, f"{key} ", f"{key}!"), None) is not None  # "!" comes after the blank
@@ -151,7 +153,7 @@ class SqliteGazetteer:
         weakref.finalize(self, self._connection.close)
 
 
-def _place(row: tuple[int, str, str | None, str | None, int, int, str, int, int]) -> Place:
+def _place(row: Sequence[Any]) -> Place:
     """Read a row: coordinates are stored in units of 1e-5 degrees, weights in hundredths."""
     number, name, country, admin1, latitude, longitude, feature, population, weight = row
     return Place(number, name, country, admin1, latitude / 1e5, longitude / 1e5, feature, population, weight / 100)
