@@ -186,6 +186,7 @@ def test_no_text_no_places(gazetteer: SqliteGazetteer) -> None:
 def test_an_acronym_is_no_town_of_that_name(gazetteer: SqliteGazetteer) -> None:
     (bart,) = places("The shooting was on a [BART|GPE] train, police said.", gazetteer)
     assert (bart.name, bart.country, bart.latitude) == ("BART", None, None)
+    assert where("Score: [MIAMI|GPE] 3, Boston 2.", gazetteer) == {"MIAMI": "US FL", "Boston": "US MA"}
     assert where("[PARIS|GPE] (AP) - The minister of the [UAE|GPE] resigned.", gazetteer) == {
         "PARIS": "FR 11",
         "UAE": "AE",
@@ -263,3 +264,11 @@ def test_divisions_have_their_iso_code(gazetteer: SqliteGazetteer) -> None:
     marked = "A fire in [Alexandria|GPE], [Louisiana|GPE], and one in [France|GPE]."
     codes = [(place.admin1, place.subdivision) for place in places(marked, gazetteer)]
     assert codes == [("LA", "US-LA"), ("LA", "US-LA"), (None, None)]
+
+
+def test_rivers_have_river_on_either_side(gazetteer: SqliteGazetteer) -> None:
+    features = {
+        place.name: place.feature
+        for place in places("The [Zambezi River|LOC] and the [River Euphrates|LOC].", gazetteer)
+    }
+    assert features == {"Zambezi": "STM", "Euphrates": "STM"}

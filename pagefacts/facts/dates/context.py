@@ -10,11 +10,13 @@ from enum import Enum
 from typing import TYPE_CHECKING, Final
 
 from pagefacts.facts.dates.patterns import cue
+from pagefacts.facts.dates.periods import Grain
 from pagefacts.facts.dates.table import TABLE
+from pagefacts.facts.dates.words import STEPS
 
 if TYPE_CHECKING:
     from pagefacts.contracts import Published
-    from pagefacts.facts.dates.periods import Grain, Period
+    from pagefacts.facts.dates.periods import Period
 
 
 class Direction(Enum):
@@ -40,6 +42,8 @@ class Context:
     """The quarter that the article reports on: the last one it named that was over."""
     history: Collection[Period] = ()
     """The dates spoken of so far, the latest last."""
+    since: Period | None = None
+    """Where the expression is the end of a range, its beginning."""
 
     def recalled(self, grain: Grain) -> date | None:
         """Return the first day of the last date spoken of, however far back, that is no vaguer than ``grain``."""
@@ -48,6 +52,17 @@ class Context:
     def spoken_of(self, grain: Grain) -> date | None:
         """Return the first day of the date spoken of before, where that is no vaguer than ``grain``."""
         return self.reference.first if self.reference is not None and self.reference.grain <= grain else None
+
+    def year_of(self, words: str) -> int | None:
+        """Return the year that "last year", "that same year", "the following year" is; None where that is not known."""
+        which = words.removesuffix(" year")
+        spoken_of = which.startswith(("the ", "that"))
+        base = (self.recalled(Grain.YEAR) if spoken_of else None) or self.anchor
+        return None if base is None else base.year + STEPS[which.removeprefix("the ")]
+
+    def range_start(self, grain: Grain) -> date | None:
+        """Return the first day of the range that the expression ends, where it begins with the same ``grain``."""
+        return self.since.first if self.since is not None and self.since.grain is grain else None
 
     @property
     def direction(self) -> Direction:
@@ -80,7 +95,9 @@ _NOT_PAST: Final = frozenset(_TENSE["not_past"].split())
 _AUXILIARIES: Final = frozenset(_TENSE["auxiliaries"].split())
 _ACCOMPLISHED: Final = frozenset(_TENSE["accomplished"].split())
 _DETERMINERS: Final = frozenset(_TENSE["determiners"].split())
+_ASIDES: Final = frozenset(_TENSE["asides"].split())
 _NOUNS: Final = frozenset(_TENSE["nouns"].split())
+_PREPOSITIONS: Final = frozenset(_TENSE["prepositions"].split())
 _WORD: Final = re.compile(r"[\w'’]+")
 _REACH: Final = 160
 
@@ -89,36 +106,42 @@ def _direction(text: str, start: int, end: int) -> Direction:
     """Return which way the sentence around ``text[start:end]`` points: by what stands before it, then after it."""
     after = cue("sentence_end").split(text[end : end + _REACH])[0]
     if after.startswith(("'s", "’s")):  # "Wednesday's ruling": what is said before is not said of it
-        return _first_cue(_pairs(after.split(",")[0]))
+        return _first_cue(_words(after.split(",")[0]))
     before = cue("sentence_end").split(text[max(0, start - _REACH) : start])[-1]
     if cue("unfulfilled").search(before):
         return Direction.PAST
     infinitive = cue("infinitive").search(before)
     if cue("deadline").search(before) or (infinitive and (infinitive[1] or "").lower() not in _ACCOMPLISHED):
         return Direction.FUTURE
-    found = _first_cue(reversed(_pairs(before)))
-    if found is Direction.UNKNOWN:
+    words = _words(before)
+    found = _first_cue(reversed(words))
+    if found is Direction.UNKNOWN and not (after.startswith(",") and len(words) > 2):
         # "would" after it belongs to another clause: "the vote Monday, which would end the war".
-        found = _first_cue(_pairs(after.replace("would", "")))
+        found = _first_cue(_words(after.replace("would", "")))
     return found
 
 
-def _pairs(clause: str) -> list[tuple[str, str]]:
-    """Return the words of ``clause``, each after the word before it."""
+def _words(clause: str) -> list[tuple[str, str, str]]:
+    """Return the words of ``clause``, each between the word before it and the word after it."""
     words = _WORD.findall(clause.lower())
-    return list(zip(["", *words], words, strict=False))
+    return list(zip(["", *words], words, [*words[1:], ""], strict=False))
 
 
-def _first_cue(pairs: Iterable[tuple[str, str]]) -> Direction:
-    for previous, word in pairs:
-        found = _cue(word)
-        if word in _NOUNS and (previous in _DETERMINERS or _cue(previous) is Direction.PAST):
-            found = Direction.UNKNOWN  # "announced plans", "their plan"
+def _first_cue(words: Iterable[tuple[str, str, str]]) -> Direction:
+    for previous, word, following in words:
+        found = Direction.UNKNOWN if previous in _ASIDES or _is_noun(previous, word, following) else _cue(word)
         if found is Direction.PAST and previous in _AUXILIARIES:
             found = Direction.FUTURE if word == "set" else Direction.UNKNOWN  # "is set to meet"
         if found is not Direction.UNKNOWN:
             return found
     return Direction.UNKNOWN
+
+
+def _is_noun(previous: str, word: str, following: str) -> bool:
+    """Tell "announced plans", "their plan" and "plans for" from "plans to meet"."""
+    if word not in _NOUNS:
+        return False
+    return previous in _DETERMINERS or following in _PREPOSITIONS or _cue(previous) is Direction.PAST
 
 
 def _cue(word: str) -> Direction:

@@ -14,6 +14,7 @@ from pagefacts.facts.dates.patterns import cue
 from pagefacts.facts.dates.periods import UNKNOWN, Grain, period, shift
 from pagefacts.facts.dates.reading import Reading, dated, undated
 from pagefacts.facts.dates.words import DEICTIC, GRAINS, PARTS_OF_DAY, STEPS, WEEKDAYS
+from pagefacts.facts.numbers import cardinal
 
 
 def numeric(match: Match, context: Context) -> Reading | None:
@@ -34,15 +35,17 @@ def month_day(match: Match, context: Context) -> Reading | None:
         full = year_number(year) if len(year) > 3 else full_year(year, context.anchor)
         return _timed(dated(period(Grain.DAY, date(full, month, day))), match)
     date(2000, month, day)  # raises where no year has that day
+    given = context.year_of(year) if year else None
+    if given is not None:
+        return _timed(dated(period(Grain.DAY, date(given, month, day)), context.anchor), match)
     if context.anchor is None:
         return _timed(undated(f"XXXX-{month:02}-{day:02}"), match)
-    if year:
-        full = context.anchor.year + STEPS[year.split()[0]]
-        return _timed(dated(period(Grain.DAY, date(full, month, day)), context.anchor), match)
-    days = _same_dates(context.anchor.year, month, day)
+    start = context.range_start(Grain.DAY)
+    days = _same_dates((start or context.anchor).year, month, day)
     if name := group(match, "weekday"):
         days = [each for each in days if each.isoweekday() == WEEKDAYS[name.rstrip(".")]] or days
-    found = _choose(days, group(match, "which"), context)
+    later = [each for each in days if start is not None and each >= start]
+    found = later[0] if later else _choose(days, group(match, "which"), context)
     return _timed(dated(period(Grain.DAY, found), context.anchor), match)
 
 
@@ -52,16 +55,37 @@ def weekday(match: Match, context: Context) -> Reading | None:
     if context.anchor is None:
         return _timed(undated(f"XXXX-WXX-{number}"), match)
     which = group(match, "which") or ""
-    base = (context.recalled(Grain.DAY) if which in ANAPHORIC else None) or context.anchor
+    base = _weekday_base(which, context) or context.anchor
+    if week := group(match, "week"):  # "Friday last week"
+        days = 7 * STEPS[week] + number - base.isoweekday()
+    else:
+        days = _days_to(number, which, base, context)
+    return _timed(dated(period(Grain.DAY, base + timedelta(days=days)), base), match)
+
+
+def _weekday_base(which: str, context: Context) -> date | None:
+    """Return the day that a weekday is counted from, where that is not the day of publication."""
+    if which in ANAPHORIC:
+        return context.recalled(Grain.DAY)
+    return None if which else _near_start(context)
+
+
+def _near_start(context: Context) -> date | None:
+    """Return the beginning of a range of weekdays, within a week: not that of "from Sept. 14 to Thursday"."""
+    start, anchor = context.range_start(Grain.DAY), context.anchor
+    return start if start is not None and anchor is not None and abs((anchor - start).days) <= 7 else None
+
+
+def _days_to(number: int, which: str, base: date, context: Context) -> int:
+    """Return how many days the weekday ``number`` is after ``base``."""
     back, ahead = (base.isoweekday() - number) % 7, (number - base.isoweekday()) % 7
     step = STEPS.get(which)
     if step == -1:
-        days = -(back or 7)
-    elif step == 1:
-        days = ahead or 7
-    else:
-        days = ahead if context.direction is Direction.FUTURE else -back
-    return _timed(dated(period(Grain.DAY, base + timedelta(days=days)), base), match)
+        return -(back or 7)
+    if step == 1:
+        return ahead or 7
+    in_range = not which and _near_start(context) is not None
+    return ahead if in_range or context.direction is Direction.FUTURE else -back
 
 
 def holiday(match: Match, context: Context) -> Reading | None:
@@ -138,21 +162,33 @@ def week_of(match: Match, context: Context) -> Reading | None:
 def _timed(reading: Reading, match: Match, default: str | None = None) -> Reading:
     """Add the time of day that the match gives, or ``default``, to the reading of its day."""
     word = group(match, "part") or group(match, "part_of")
-    time = _clock(match) or (f"T{PARTS_OF_DAY[word]}" if word else default)
+    time = _clock(match, word) or (f"T{PARTS_OF_DAY[word]}" if word else default)
     return replace(reading, kind="TIME", value=reading.value + time) if time else reading
 
 
-def _clock(match: Match) -> str | None:
+def _clock(match: Match, part: str | None) -> str | None:
+    """Return the time of day of the match; "7:30 … Wednesday evening" is 19:30."""
     if named := group(match, "named"):
         return "T24:00" if named == "midnight" else "T12:00"
     if hour := group(match, "hour"):
         full = int(hour) % 12 + 12 * (group(match, "half") == "p")
         return f"T{full:02}:{group(match, 'minute') or '00'}"
+    if hour := group(match, "spoken"):
+        number = int(hour) if hour.isdigit() else cardinal(hour) or 0
+        return f"T{_of_24(number, group(match, 'daytime')):02}:00"
     if hour := group(match, "h24"):
-        return f"T{int(hour):02}:{group(match, 'm24')}"
+        return f"T{_of_24(int(hour), part):02}:{group(match, 'm24')}"
     if hour := group(match, "h4"):
         return f"T{hour}:{group(match, 'm4')}"
     return None
+
+
+def _of_24(hour: int, part: str | None) -> int:
+    """Return the hour of the day: "4 in the morning", "7:30 … Wednesday evening"; that of "at nine o'clock" stays."""
+    if part == "morning" or (part == "night" and hour == 12):
+        return hour % 12
+    late = part in {"afternoon", "evening"} or (part == "night" and hour >= 5)
+    return hour + 12 if late and hour < 12 else hour
 
 
 def _same_dates(year: int, month: int, day: int) -> list[date]:
@@ -166,7 +202,8 @@ def _choose(days: list[date], which: str | None, context: Context) -> date:
     """Choose among the same date of several years: as "last" or "next" says, else the nearest, but for tense.
 
     A date without its year is one of the twelve months around publication (AP Stylebook, "dates"). With a verb in the
-    past it is three months ahead at most; where the words look ahead it is the next, unless that is far away.
+    past it is three months ahead at most, and over right after that verb ("ended Oct. 31"); where the words look ahead
+    it is the next, unless that is far away.
     """
     anchor = context.anchor or date.min
     step = STEPS.get(which or "")
@@ -181,5 +218,6 @@ def _choose(days: list[date], which: str | None, context: Context) -> date:
     if direction is Direction.FUTURE:
         return after if (after - anchor).days < 270 else nearest
     if direction is Direction.PAST:
-        return before if (nearest - anchor).days > 90 else nearest
+        happened = cue("happened").search(context.before()) is not None
+        return before if happened or (nearest - anchor).days > 90 else nearest
     return nearest

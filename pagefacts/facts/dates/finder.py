@@ -11,6 +11,7 @@ from typing import Final
 
 from pagefacts.contracts import DateFact, Published
 from pagefacts.facts.dates.context import Context, publication_day
+from pagefacts.facts.dates.patterns import cue
 from pagefacts.facts.dates.periods import Grain, Period
 from pagefacts.facts.dates.reading import Reading
 from pagefacts.facts.dates.rules import RULES, TRIGGERS, Rule
@@ -56,7 +57,8 @@ def find_dates(text: str, published: Published | None) -> tuple[DateFact, ...]:
             continue
         if facts and found.start - facts[-1].end > _MEMORY:
             reference = None
-        reading = _read(found, Context(text, found.start, found.end, anchor, reference, topic, history))
+        since = reference if facts and _ends_range(text, facts[-1], found) else None
+        reading = _read(found, Context(text, found.start, found.end, anchor, reference, topic, history, since))
         if reading is None:
             continue
         facts.append(_fact(len(facts) + 1, text, found, reading))
@@ -66,6 +68,14 @@ def find_dates(text: str, published: Published | None) -> tuple[DateFact, ...]:
         topic = reference if _is_topic(reference, anchor) else topic
         position = found.end
     return tuple(facts)
+
+
+def _ends_range(text: str, first: DateFact, last: _Found) -> bool:
+    """Whether ``first`` and ``last`` are the ends of a range: "from Monday to Friday"."""
+    between = text[first.end : last.start]
+    if between.strip().lower() == "and":
+        return text[max(0, first.start - 8) : first.start].lower() == "between "
+    return cue("range").fullmatch(between) is not None
 
 
 def _is_topic(reference: Period | None, anchor: date | None) -> bool:

@@ -33,7 +33,7 @@ def duration(match: Match, context: Context) -> Reading | None:
     unit = UNIT_NAMES[match["unit"].lower()]
     count = count_of(match)
     rel = group(match, "rel")
-    if _is_rate(match, context) or _is_other(match, unit, count, rel):
+    if cue("aged").search(context.before()) or _is_rate(match, context) or _is_other(match, unit, count, rel):
         return None
     reading = duration_of(unit, count, half=group(match, "and_half") is not None)
     if context.anchor is None or rel not in _UP_TO_NOW or unit not in GRAINS or not isinstance(count, int):

@@ -24,8 +24,10 @@ def relative(match: Match, context: Context) -> Reading | None:
     """Read "last week", "this month", "next year", "the same day"."""
     which = group(match, "which") or ""
     grain = GRAINS[match["unit"].lower()]
-    if which in _ROLLING and grain in {Grain.DECADE, Grain.CENTURY}:
-        return _rolling(10 if grain is Grain.DECADE else 100, which, context.anchor)
+    if match["unit"].istitle() and context.before(1) in set("\"'“‘`"):
+        return None  # a name: on ABC's "This Week"
+    if _is_rolling(match, which, grain):
+        return _rolling(grain, which, context.anchor)
     base = context.recalled(grain) if _is_anaphoric(match, which, context) else context.anchor
     if base is None:
         return undated(UNKNOWN[grain])
@@ -41,29 +43,71 @@ def _is_anaphoric(match: Match, which: str, context: Context) -> bool:
     return which in ANAPHORIC
 
 
+def second(match: Match, context: Context) -> Reading | None:
+    """Read "the week before last", "the year after next"."""
+    grain = GRAINS[match["unit"].lower()]
+    if context.anchor is None:
+        return undated(UNKNOWN[grain])
+    step = 2 if match["which"].lower().startswith("after") else -2
+    return dated(period(grain, shift(context.anchor, grain, step)), context.anchor)
+
+
 _ROLLING: Final = {"past", "last", "next", "coming"}
+_LENGTHS: Final = {
+    Grain.DAY: "P1D",
+    Grain.WEEK: "P1W",
+    Grain.MONTH: "P1M",
+    Grain.DECADE: "P10Y",
+    Grain.CENTURY: "P100Y",
+}
 
 
-def _rolling(years: int, which: str, anchor: date | None) -> Reading:
+def _is_rolling(match: Match, which: str, grain: Grain) -> bool:
+    """Tell "the past week" and "the next decade" from "last week" and "the end of the next decade"."""
+    if grain in {Grain.DECADE, Grain.CENTURY}:
+        return which in _ROLLING and group(match, "edge_of") in {None, "course", "rest", "remainder"}
+    return which == "past" and grain in _LENGTHS
+
+
+def _rolling(grain: Grain, which: str, anchor: date | None) -> Reading:
     """Return "the past decade": the ten years up to now, not those of the calendar."""
     if anchor is None:
-        return Reading("DURATION", f"P{years}Y")
-    first, last = sorted((anchor, shift(anchor, Grain.YEAR, STEPS[which] * years)))
-    return Reading("DURATION", f"P{years}Y", first, last, anchor)
+        return Reading("DURATION", _LENGTHS[grain])
+    first, last = sorted((anchor, shift(anchor, grain, STEPS[which])))
+    return Reading("DURATION", _LENGTHS[grain], first, last, anchor)
 
 
 def definite(match: Match, context: Context) -> Reading | None:
     """Read "the year", "the week", "the weekend": the one spoken of, else that of publication."""
     grain = GRAINS[group(match, "unit") or ""]
-    reference, anchor = context.reference, context.anchor
+    if match[0].endswith("Year"):
+        return None  # "Airline of the Year"
     if grain is Grain.YEAR and cue("ending").match(context.after()):
         return Reading("DURATION", "P1Y")  # "the year ended March 31" is no calendar year
-    if reference is not None and reference.grain is grain:
-        return dated(reference, reference.first)
+    spoken_of = _spoken_of(grain, context)
+    if spoken_of is not None:
+        return dated(spoken_of, spoken_of.first)
+    anchor = context.anchor
     if anchor is None:
         return undated(UNKNOWN[grain])
     over = grain is Grain.WEEKEND and context.direction is not Direction.FUTURE and anchor.weekday() < 5
     return dated(period(grain, shift(anchor, grain, -int(over))), anchor)
+
+
+def _spoken_of(grain: Grain, context: Context) -> Period | None:
+    """Return the period that "the year" means after "in May 1953": none where the clause looks ahead."""
+    reference = context.reference
+    if reference is None or reference.grain is grain:
+        return reference
+    ahead = context.direction is Direction.FUTURE
+    vague = reference.grain > grain or grain in {Grain.WEEKEND, Grain.CENTURY}
+    return None if ahead or vague else period(grain, reference.first)
+
+
+def nth_day(match: Match, context: Context) -> Reading | None:
+    """Read "for a third day": the day spoken of, else that of publication."""
+    day = context.spoken_of(Grain.DAY) or context.anchor
+    return undated(UNKNOWN[Grain.DAY]) if day is None else _steady(period(Grain.DAY, day), day)
 
 
 def the_quarter(match: Match, context: Context) -> Reading | None:

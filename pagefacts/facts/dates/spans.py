@@ -28,11 +28,10 @@ def month(match: Match, context: Context) -> Reading | None:
         return dated(period(Grain.MONTH, date(year_number(year), number, 1)))
     if year is None and not _is_month(match, context):
         return None
-    if context.anchor is None:
+    found = context.year_of(year) if year is not None else None
+    if found is None and context.anchor is None:
         return undated(f"XXXX-{number:02}")
-    if year is not None:
-        found = context.anchor.year + STEPS[year.removesuffix(" year")]
-    else:
+    if found is None:
         found = _month_year(number, group(match, "which"), context)
     return dated(period(Grain.MONTH, date(found, number, 1)), context.anchor)
 
@@ -42,7 +41,7 @@ def _is_month(match: Match, context: Context) -> bool:
     name = match["month"]
     if name[0].islower():
         return False
-    if group(match, "which") or group(match, "edge"):
+    if any(group(match, name) for name in ("which", "edge", "edge_of")):
         return True
     forename = name in {"April", "June"} and context.text[context.end : context.end + 2].strip().istitle()
     doubtful = forename or name.lower() in {"may", "march", "august"} or name.isupper()
@@ -58,13 +57,15 @@ def _month_year(number: int, which: str | None, context: Context) -> int:
         return anchor.year + (number <= anchor.month)
     if step == 0:
         return anchor.year
+    if start := context.range_start(Grain.MONTH):
+        return start.year + (number < start.month)
     direction = context.direction
     if direction is Direction.PAST and cue("until").search(context.before()):
         direction = Direction.UNKNOWN
     ahead = (number - anchor.month) % 12
-    # Of one eleven months back news says "last".
+    # Of one eleven months back news says "last", of one ten months ahead "next".
     near = ahead == 1 or (direction is Direction.UNKNOWN and 0 < ahead <= 3)
-    if direction is Direction.FUTURE or near:
+    if near or (direction is Direction.FUTURE and ahead < 10):
         return anchor.year + (number < anchor.month)
     return anchor.year - (number > anchor.month)
 
@@ -110,10 +111,11 @@ def quarter_of(match: Match, context: Context) -> Reading | None:
     given = group(match, "year")
     if given is not None and not given.endswith("year"):
         return dated(of(year_number(given), number))
+    said = context.year_of(given) if given is not None else None
+    if said is not None:
+        return dated(of(said, number), anchor)
     if anchor is None:
         return undated(f"XXXX-{'H' if halves else 'Q'}{number}")
-    if given is not None:
-        return dated(of(anchor.year + STEPS[given.split()[0]], number), anchor)
     found = of(anchor.year, number)
     if found.first > anchor and context.direction is not Direction.FUTURE:
         found = of(anchor.year - 1, number)
@@ -132,10 +134,11 @@ def season(match: Match, context: Context) -> Reading | None:
     if given is not None and not given.endswith("year"):
         return undated(f"{_digits(year_number(given))}-{code}")
     anchor = context.anchor
+    said = context.year_of(given) if given is not None else None
+    if said is not None:
+        return Reading("DATE", f"{_digits(said)}-{code}", anchor=anchor)
     if anchor is None:
         return undated(f"XXXX-{code}")
-    if given is not None:
-        return Reading("DATE", f"{_digits(anchor.year + STEPS[given.split()[0]])}-{code}", anchor=anchor)
     return Reading("DATE", f"{_digits(_season_year(code, group(match, 'which'), context))}-{code}", anchor=anchor)
 
 

@@ -66,6 +66,7 @@ _KIND = re.compile(
 _KIND_OF = re.compile(
     r"(?:city|town|county|state|province|republic|district|village|island|port)\s+of\s+", re.IGNORECASE
 )
+_RIVER = re.compile(r"River (.+)|(.+) River")
 _BARE: Final = frozenset(
     f"{direction}{ending}" for direction in ("north", "south", "east", "west") for ending in ("", "ern")
 ) | {"center", "centre", "central"}
@@ -186,8 +187,11 @@ class _Page:
 
         Acronyms of places ("UAE") are filed as such, and are found in capitals alone.
         """
-        is_dateline = opens_dateline(self._text, start, start + len(name))
-        return self._is_acronym(name) and not is_dateline and self._called(name) == self._called(name.capitalize())
+        if not self._is_acronym(name) or opens_dateline(self._text, start, start + len(name)):
+            return False
+        found = self._called(name)
+        is_city = len(name) == _LONGEST_ACRONYM and found and found[0].prominence >= _MAJOR  # "MIAMI"
+        return not is_city and found == self._called(name.capitalize())
 
     def _begins(self, toponym: Toponym, start: int) -> bool:
         """Whether a part of a name stands where places do: first, behind a preposition, a mark or a direction.
@@ -312,7 +316,16 @@ class _Page:
         ):
             if found := self._called(form):
                 return found
-        return ()
+        return self._rivers(name)
+
+    def _rivers(self, name: str) -> tuple[Place, ...]:
+        """Return the river of a name with "River" on either side: gazetteers and news do not agree on which."""
+        river = _RIVER.fullmatch(name)
+        if river is None:
+            return ()
+        bare = river[1] or river[2]
+        forms = (f"{bare} River", f"River {bare}", bare)
+        return tuple(place for form in forms for place in self._called(form) if place.feature == "STM")
 
     def _called(self, name: str) -> tuple[Place, ...]:
         """Return the places of ``name``; where all is in capitals, only stops tell initials ("U.S.") from words."""
