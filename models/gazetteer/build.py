@@ -68,7 +68,7 @@ BONUS: Final = {
 seldom the lower divisions by their bare name."""
 EDITORIAL_BONUS: Final = 1.0
 """Added for the names of aliases.tsv, which are there because news means just this place by them."""
-CURATED_WIDE: Final = 6.5
+CURATED_WIDE: Final = 8.0
 """Prominence of the regions and waters of regions.tsv that lie in no one country, which were chosen because news names
 them,"""
 CURATED: Final = 5.5

@@ -50,7 +50,9 @@ from pagefacts.tagging.onnx_tagger import OnnxTagger
 Vector = NDArray[np.float64]
 Loss = Callable[[Vector], tuple[float, Vector]]
 
-START: Final = Ranking(PlaceFeatures(1.0, 3.0, 2.0, 2.0, 2.0), ChoiceFeatures(*[0.0] * len(ChoiceFeatures._fields)))
+START: Final = Ranking(
+    PlaceFeatures(1.0, 3.0, 2.0, 2.0, 0.0, 2.0), ChoiceFeatures(*[0.0] * len(ChoiceFeatures._fields))
+)
 TURNS: Final = 6
 FOLDS: Final = 5
 RIDGE: Final = 1.0

@@ -65,7 +65,8 @@ class _Page:
         self._kinds: defaultdict[str, Counter[Kind]] = defaultdict(Counter)
         for entity, key in names:
             self._kinds[key][_kind(entity)] += 1
-        full_names = [key.split() for key, kinds in self._kinds.items() if " " in key and _top(kinds) is Kind.PERSON]
+        folded = (key.split() for key, kinds in self._kinds.items() if _top(kinds) is Kind.PERSON)
+        full_names = [words for words in folded if len(words) > 1]
         self._surnames = {words[-1] for words in full_names}
         self._borne = {word for words in full_names for word in words}
         self._people, self._things = People(), Things()

@@ -44,6 +44,8 @@ class Context:
     """The dates spoken of so far, the latest last."""
     since: Period | None = None
     """Where the expression is the end of a range, its beginning."""
+    gap: int = 0
+    """Code points since the expression before."""
 
     def recalled(self, grain: Grain) -> date | None:
         """Return the first day of the last date spoken of, however far back, that is no vaguer than ``grain``."""
@@ -68,6 +70,21 @@ class Context:
     def direction(self) -> Direction:
         """The tense of the clause."""
         return _direction(self.text, self.start, self.end)
+
+    @property
+    def direction_of_day(self) -> Direction:
+        """The tense of the clause, for a day: that of "a vigil was planned for Tuesday" is ahead."""
+        is_meant = cue("for_a_day").search(self.before()) and cue("goes_on").match(self.after())
+        return Direction.FUTURE if is_meant else self.direction
+
+    @property
+    def is_over(self) -> bool:
+        """Whether a verb in the past stands right before the expression: "sank on", "ended", "took effect"."""
+        before = _PUNCTUATION.split(self.before())[-1]
+        words = _words(before)
+        if words and words[-1][1] in {"on", "in"}:
+            words = words[:-1]
+        return _first_cue(words[-1:]) is Direction.PAST or cue("happened").search(before) is not None
 
     def before(self, length: int = 40) -> str:
         """Return the text before the expression, lower case."""
@@ -98,6 +115,7 @@ _DETERMINERS: Final = frozenset(_TENSE["determiners"].split())
 _ASIDES: Final = frozenset(_TENSE["asides"].split())
 _NOUNS: Final = frozenset(_TENSE["nouns"].split())
 _PREPOSITIONS: Final = frozenset(_TENSE["prepositions"].split())
+_PUNCTUATION: Final = re.compile(r"[^\w\s'’-]")
 _WORD: Final = re.compile(r"[\w'’]+")
 _REACH: Final = 160
 
@@ -105,9 +123,12 @@ _REACH: Final = 160
 def _direction(text: str, start: int, end: int) -> Direction:
     """Return which way the sentence around ``text[start:end]`` points: by what stands before it, then after it."""
     after = cue("sentence_end").split(text[end : end + _REACH])[0]
-    if after.startswith(("'s", "’s")):  # "Wednesday's ruling": what is said before is not said of it
-        return _first_cue(_words(after.split(",")[0]))
-    before = cue("sentence_end").split(text[max(0, start - _REACH) : start])[-1]
+    # With its first letter, by which the end of the sentence before is known.
+    before = cue("sentence_end").split(text[max(0, start - _REACH) : start + 1])[-1][:-1]
+    if cue("upcoming").search(before):
+        return Direction.FUTURE
+    if after.startswith(("'s", "’s")):
+        return _possessive_direction(before, after)
     if cue("unfulfilled").search(before):
         return Direction.PAST
     infinitive = cue("infinitive").search(before)
@@ -121,17 +142,26 @@ def _direction(text: str, start: int, end: int) -> Direction:
     return found
 
 
+def _possessive_direction(before: str, after: str) -> Direction:
+    """Return which way "Wednesday's ruling" points: what is said before is not said of it, but "will play in" is."""
+    if cue("part_in").search(before) and _first_cue(reversed(_words(before))) is Direction.FUTURE:
+        return Direction.FUTURE
+    return _first_cue(_words(after.split(",", maxsplit=1)[0]))
+
+
 def _words(clause: str) -> list[tuple[str, str, str]]:
-    """Return the words of ``clause``, each between the word before it and the word after it."""
-    words = _WORD.findall(clause.lower())
+    """Return the words of ``clause``, each between its neighbours; without adverbs: "will be formally sentenced"."""
+    words = [word for word in _WORD.findall(clause.lower()) if not word.endswith("ly") or word in _ASIDES]
     return list(zip(["", *words], words, [*words[1:], ""], strict=False))
 
 
 def _first_cue(words: Iterable[tuple[str, str, str]]) -> Direction:
     for previous, word, following in words:
         found = Direction.UNKNOWN if previous in _ASIDES or _is_noun(previous, word, following) else _cue(word)
-        if found is Direction.PAST and previous in _AUXILIARIES:
-            found = Direction.FUTURE if word == "set" else Direction.UNKNOWN  # "is set to meet"
+        if word == "set" and previous in _AUXILIARIES:
+            found = Direction.FUTURE  # "is set to meet"
+        elif found is Direction.PAST and previous in _AUXILIARIES:
+            found = Direction.UNKNOWN  # "will be held"
         if found is not Direction.UNKNOWN:
             return found
     return Direction.UNKNOWN

@@ -6,6 +6,7 @@ import re
 from calendar import monthrange
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Final
 
 from pagefacts.facts.dates.context import Context, Direction
 from pagefacts.facts.dates.holidays import holiday_in
@@ -85,13 +86,13 @@ def _days_to(number: int, which: str, base: date, context: Context) -> int:
     if step == 1:
         return ahead or 7
     in_range = not which and _near_start(context) is not None
-    return ahead if in_range or context.direction is Direction.FUTURE else -back
+    return ahead if in_range or context.direction_of_day is Direction.FUTURE else -back
 
 
 def holiday(match: Match, context: Context) -> Reading | None:
     """Read "Christmas Eve", "last Easter", "Thanksgiving 2012"; in small letters it is the custom."""
-    if match["holiday"][0].islower():
-        return None
+    if match["holiday"][0].islower() or (context.before(3) == " a " and "day" not in match[0].lower()):
+        return None  # "a Christmas after all"
     name = (group(match, "holiday") or "").replace("’", "'")
     year = group(match, "year")
     if year is not None:
@@ -121,10 +122,15 @@ def deictic(match: Match, context: Context) -> Reading | None:
 
 def clock(match: Match, context: Context) -> Reading | None:
     """Read a time that stands without its day: it is on the day spoken of last, or on that of publication."""
-    day = context.spoken_of(Grain.DAY) or context.anchor
+    recalled = context.recalled(Grain.DAY) if context.gap <= _SAME_SCENE else None
+    day = context.spoken_of(Grain.DAY) or recalled or context.anchor
     if day is None:
         return _timed(undated(UNKNOWN[Grain.DAY]), match)
     return _timed(dated(period(Grain.DAY, day), day), match)
+
+
+_SAME_SCENE: Final = 350
+"""How far back a time of day looks for its day: two or three sentences, in code points."""
 
 
 def adjacent(match: Match, context: Context) -> Reading | None:
@@ -161,7 +167,7 @@ def week_of(match: Match, context: Context) -> Reading | None:
 
 def _timed(reading: Reading, match: Match, default: str | None = None) -> Reading:
     """Add the time of day that the match gives, or ``default``, to the reading of its day."""
-    word = group(match, "part") or group(match, "part_of")
+    word = group(match, "part") or group(match, "part_of") or group(match, "part_at")
     time = _clock(match, word) or (f"T{PARTS_OF_DAY[word]}" if word else default)
     return replace(reading, kind="TIME", value=reading.value + time) if time else reading
 
@@ -201,9 +207,8 @@ def _same_dates(year: int, month: int, day: int) -> list[date]:
 def _choose(days: list[date], which: str | None, context: Context) -> date:
     """Choose among the same date of several years: as "last" or "next" says, else the nearest, but for tense.
 
-    A date without its year is one of the twelve months around publication (AP Stylebook, "dates"). With a verb in the
-    past it is three months ahead at most, and over right after that verb ("ended Oct. 31"); where the words look ahead
-    it is the next, unless that is far away.
+    A date without its year is one of the twelve months around publication (AP Stylebook, "dates"). Where the words look
+    ahead it is the next, unless that is far away; with a verb in the past it is ahead only as `_reach` tells.
     """
     anchor = context.anchor or date.min
     step = STEPS.get(which or "")
@@ -214,10 +219,20 @@ def _choose(days: list[date], which: str | None, context: Context) -> date:
     if step in {-1, 1}:
         return before if step == -1 else after
     nearest = min(days, key=lambda day: abs((day - anchor).days))
-    direction = context.direction
+    direction = context.direction_of_day
     if direction is Direction.FUTURE:
         return after if (after - anchor).days < 270 else nearest
     if direction is Direction.PAST:
-        happened = cue("happened").search(context.before()) is not None
-        return before if happened or (nearest - anchor).days > 90 else nearest
+        return before if (nearest - anchor).days > _reach(context) else nearest
     return nearest
+
+
+def _reach(context: Context) -> int:
+    """Return how many days ahead a day may be that a verb in the past is said of.
+
+    None right after the verb ("ended Oct. 31"), a month with a noun between ("missed the Jan. 14 deadline"), three
+    where somebody said or agreed something.
+    """
+    if context.is_over:
+        return 0
+    return 90 if cue("reported").search(context.before(160)) else 30

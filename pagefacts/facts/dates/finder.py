@@ -55,10 +55,11 @@ def find_dates(text: str, published: Published | None) -> tuple[DateFact, ...]:
     for found in candidates:
         if found.start < position:
             continue
-        if facts and found.start - facts[-1].end > _MEMORY:
+        gap = found.start - facts[-1].end if facts else 0
+        if gap > _MEMORY:
             reference = None
         since = reference if facts and _ends_range(text, facts[-1], found) else None
-        reading = _read(found, Context(text, found.start, found.end, anchor, reference, topic, history, since))
+        reading = _read(found, Context(text, found.start, found.end, anchor, reference, topic, history, since, gap))
         if reading is None:
             continue
         facts.append(_fact(len(facts) + 1, text, found, reading))
@@ -72,6 +73,8 @@ def find_dates(text: str, published: Published | None) -> tuple[DateFact, ...]:
 
 def _ends_range(text: str, first: DateFact, last: _Found) -> bool:
     """Whether ``first`` and ``last`` are the ends of a range: "from Monday to Friday"."""
+    if first.rule.startswith("time."):
+        return False  # "from 7 a.m. to 4 p.m. April 24"
     between = text[first.end : last.start]
     if between.strip().lower() == "and":
         return text[max(0, first.start - 8) : first.start].lower() == "between "

@@ -48,7 +48,8 @@ _UP_TO_NOW: Final = {"past": -1, "last": -1, "next": 1, "coming": 1}
 
 def _is_rate(match: Match, context: Context) -> bool:
     """Tell "$3 million a year" from "within a year"."""
-    return match[0][:2].lower() in {"a ", "an"} and cue("rate").search(context.before()) is not None
+    each = match[0][:2].lower() in {"a ", "an"} and not context.after().startswith((" after", " before"))
+    return each and cue("rate").search(context.before()) is not None
 
 
 def _is_other(match: Match, unit: str, count: Count | None, rel: str | None) -> bool:

@@ -63,9 +63,9 @@ def _month_year(number: int, which: str | None, context: Context) -> int:
     if direction is Direction.PAST and cue("until").search(context.before()):
         direction = Direction.UNKNOWN
     ahead = (number - anchor.month) % 12
-    # Of one eleven months back news says "last", of one ten months ahead "next".
+    # Of one eleven months back news says "last", and of one eleven months ahead "next".
     near = ahead == 1 or (direction is Direction.UNKNOWN and 0 < ahead <= 3)
-    if near or (direction is Direction.FUTURE and ahead < 10):
+    if near or (direction is Direction.FUTURE and ahead < 11):
         return anchor.year + (number < anchor.month)
     return anchor.year - (number > anchor.month)
 

@@ -162,6 +162,8 @@ class _Page:
             yield Toponym(name, entity.start, end, "name", ())
         elif _COUNTIES.match(self._text, end) and (county := self._called(f"{name} County")):
             yield Toponym(name, entity.start, end, "name", county)
+        elif initials := self._country_by_initials(name):
+            yield Toponym(name, entity.start, end, "name", initials)
         elif "," in name and len(parts := list(self._inner(name, entity.start))) > 1:
             yield from parts
         elif (whole := self._candidates(name)) and (demonym is None or whole[0].prominence >= _MAJOR):
@@ -178,6 +180,11 @@ class _Page:
             named = not self._capitals and self._gazetteer.demonym(name.split()[0]) is None
             unknown = [Toponym(name, entity.start, end, "name", ())] if named else []
             yield from parts or unknown
+
+    def _country_by_initials(self, name: str) -> tuple[Place, ...]:
+        """Return the country that ``name`` means where all is in capitals: what the tagger took for it is not "us"."""
+        found = self._gazetteer.candidates(name) if self._capitals and name.isalpha() and len(name) <= 3 else ()
+        return tuple(found) if found and found[0].feature == "PCLI" else ()
 
     def _is_acronym(self, name: str) -> bool:
         return not self._capitals and name.isalpha() and name.isupper() and len(name) <= _LONGEST_ACRONYM
@@ -331,7 +338,7 @@ class _Page:
         """Return the places of ``name``; where all is in capitals, only stops tell initials ("U.S.") from words."""
         if normalised(name) in _BARE:
             return ()
-        form = name.capitalize() if self._capitals and "." not in name else name.rstrip("$€£ ")
+        form = name.capitalize() if self._capitals and "." not in name else name.rstrip("$€£ \u00ad\u200b")
         return tuple(self._gazetteer.candidates(form))
 
 

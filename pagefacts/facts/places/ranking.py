@@ -21,7 +21,7 @@ class PlaceFeatures(NamedTuple):
     """What speaks for one place as the meaning of a name."""
 
     prominence: float
-    """`Place.prominence`, up to that of a city of ten million."""
+    """`Place.prominence`, up to that of a middling country."""
     containment: float
     """1 where the division or country behind a comma holds the place ("Alexandria, Louisiana"), or is it."""
     country: float
@@ -29,6 +29,8 @@ class PlaceFeatures(NamedTuple):
     next two."""
     division: float
     """Those in its first-order division."""
+    locality: float
+    """The part of the other names that lies in its division."""
     nearness: float
     """Those near by, each by its distance."""
 

@@ -26,8 +26,8 @@ _SAME_SPOT_KM: Final = 100.0
 _ENOUGH: Final = 2.0
 """Names in the same country, division or neighbourhood, beyond which more say nothing new: a page on America that names
 Peru among others does not mean the one in Illinois."""
-_FAMOUS: Final = 7.0
-"""Prominence beyond which more says nothing new: a city of ten million."""
+_FAMOUS: Final = 8.5
+"""Prominence beyond which more says nothing new: that of capitals and middling countries."""
 _GREAT: Final = 6.0
 """Prominence from which a place needs no other from its country on the page: a city of a million."""
 _NEIGHBOURS: Final = 30
@@ -42,6 +42,8 @@ Votes = defaultdict[str | tuple[str | None, str | None] | None, float]
 """Votes for countries, or for divisions as country and code."""
 
 _COMMA = re.compile(r"\s{0,3},\s{0,3}")
+_NATIONS: Final = frozenset({("GB", "ENG")})
+"""Divisions that are countries in size, of which a shared one says nothing: England is no state or province."""
 
 
 @dataclass
@@ -118,7 +120,7 @@ def _start(names: Iterable[Name], ranking: Ranking) -> None:
     """Share each name among its places by what is known without the others."""
     for name in names:
         name.features = [
-            PlaceFeatures(min(place.prominence, _FAMOUS), float(i in name.contained), 0, 0, 0)
+            PlaceFeatures(min(place.prominence, _FAMOUS), float(i in name.contained), 0, 0, 0, 0)
             for i, place in enumerate(name.places)
         ]
         name.shares = ranking.shares(name.features)
@@ -131,13 +133,16 @@ def _weigh(names: Sequence[Name], ranking: Ranking) -> None:
     for name in names:
         _vote(name, countries, divisions, 1.0)
     neighbours = list(_neighbours(names))
+    total = sum(map(_located, names))
     for name in names:
         _vote(name, countries, divisions, -1.0)
+        rest = 1 + total - _located(name)
         others = [(place, share) for other, place, share in neighbours if other is not name]
         name.features = [
             features._replace(
                 country=_log(countries[place.country] if place.country else 0.0),
                 division=_log(divisions[place.country, place.admin1] if place.admin1 else 0.0),
+                locality=divisions[place.country, place.admin1] / rest if place.admin1 else 0.0,
                 nearness=_log(sum(share * _nearness(place, other) for other, share in others)),
             )
             for place, features in zip(name.places, name.features, strict=True)
@@ -155,7 +160,8 @@ def _vote(name: Name, countries: Votes, divisions: Votes, sign: float) -> None:
     """Add the shares of a name's places to the votes for their countries and divisions, or take them away again."""
     for place, share in zip(name.places, name.shares, strict=True):
         countries[place.country] += sign * share
-        divisions[place.country, place.admin1] += sign * share
+        if (place.country, place.admin1) not in _NATIONS:
+            divisions[place.country, place.admin1] += sign * share
 
 
 def _neighbours(names: Sequence[Name]) -> Iterable[tuple[Name, Place, float]]:
