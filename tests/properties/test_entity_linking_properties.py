@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from pagefacts.contracts import Entity, Label
@@ -49,6 +49,7 @@ def test_the_words_stay_and_only_labels_that_waver_change(named: list[Named], ga
 
 
 @given(mentions, between)
+@example([(" ", Label.PERSON)], " ")
 def test_ids_part_the_mentions_and_are_numbered_by_first_mention(named: list[Named], gap: str) -> None:
     linked = link(*page(named, gap))
     ids = [entity.entity_id for entity in linked if entity.label is not Label.DATE]
