@@ -41,9 +41,10 @@ from scores import NEAR_KM, distance_km
 from scores import Toponym as Wanted
 
 from pagefacts.facts.places.gazetteer import SqliteGazetteer
-from pagefacts.facts.places.mentions import Toponym, find_toponyms
+from pagefacts.facts.places.mentions import find_toponyms
 from pagefacts.facts.places.ranking import ChoiceFeatures, PlaceFeatures, Ranking
 from pagefacts.facts.places.resolution import Resolved, resolve
+from pagefacts.facts.places.toponyms import Toponym
 from pagefacts.tagging.names import find_names
 from pagefacts.tagging.onnx_tagger import OnnxTagger
 

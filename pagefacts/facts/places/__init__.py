@@ -7,9 +7,10 @@ from typing import Final
 
 from pagefacts.contracts import Candidate, Entity, LocationFact, Mention
 from pagefacts.facts.places.base import Gazetteer, Place
-from pagefacts.facts.places.mentions import Origin, Toponym, disjoint, find_toponyms, outside
+from pagefacts.facts.places.mentions import find_toponyms
 from pagefacts.facts.places.ranking import packaged
 from pagefacts.facts.places.resolution import Resolved, resolve
+from pagefacts.facts.places.toponyms import Origin, Toponym, disjoint, outside
 
 __all__ = ["find_places"]
 

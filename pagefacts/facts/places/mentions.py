@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from enum import StrEnum
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import cache
-from typing import Final, Literal
+from typing import Final
 
 from pagefacts.contracts import Entity, Label
-from pagefacts.facts.places.base import Gazetteer, Place
+from pagefacts.facts.places.base import Gazetteer
 from pagefacts.facts.places.cues import is_cued, opens_dateline
 from pagefacts.facts.places.gazetteer import normalised
+from pagefacts.facts.places.lookup import DIRECTION, Lookup
+from pagefacts.facts.places.toponyms import Origin, Toponym, disjoint, inside, outside
 from pagefacts.tables import rows
 
 _PLACES: Final = frozenset({Label.GPE, Label.LOC, Label.FAC})
@@ -28,15 +29,9 @@ _THRESHOLDS: Final = {Label.ORG: (_MAJOR, _MAJOR), Label.PERSON: (_MAJOR + 1, _N
 _OTHERS: Final = (_MAJOR, _NEVER)
 """By label, None for words outside all entities: the prominence from which a whole entity and a part of one is a place.
 Towns stand in the names of organisations ("Alexandria Police Department"), but "Paris Hilton" is not in Paris."""
-_LONGEST: Final = 4
-"""Capitalised words of the longest place name that is looked for inside other names, and its code points."""
-_LONGEST_NAME: Final = 60
 _LONGEST_ACRONYM: Final = 5
 """Letters."""
 
-# A word, or initials with their stops; a possessive is not part of it, a stop may be ("Calif.").
-_WORD = re.compile(r"(?:[A-Z]\.){2,}|[^\W\d_]+(?:[’'](?!s\b)[^\W\d_]+)*\.?")
-_INITIALS = re.compile(r"(?:^|[\s.])[A-Z]\.$")
 _DEMONYM = re.compile(r"(?<![\w’'])[A-Z][^\W\d_]+")
 _NEXT_WORD = re.compile(r" [A-Z][^\W\d_]+")
 _LOWER_CASE = re.compile(r"\b[a-z]{2,}\b")
@@ -52,61 +47,6 @@ _STREET = re.compile(
 )
 # "Clarke and Oconee counties": what stands between a name and the word that tells what it is.
 _COUNTIES = re.compile(r"(?:(?:,|,? and|,? or) [A-Z][\w.’'-]*(?: [A-Z][\w.’'-]*)?){0,9} [Cc]ounties\b")
-# Words around a name that say which part of the place or what kind of place is meant.
-_DIRECTION = re.compile(
-    r"(?:(?:far\s+)?(?:north|south)?-?(?:north|south|east|west)(?:ern)?|central|upper|lower|inner|greater|rural|upstate"
-    r"|downtown|mainland|metro|metropolitan|suburban|occupied)\s+",
-    re.IGNORECASE,
-)
-_KIND = re.compile(
-    r"\s+(?:province|governorate|region|state|oblast|district|prefecture|department|city|town|township|village|island"
-    r"|area|borough)$",
-    re.IGNORECASE,
-)
-_KIND_OF = re.compile(
-    r"(?:city|town|county|state|province|republic|district|village|island|port)\s+of\s+", re.IGNORECASE
-)
-_RIVER = re.compile(r"River (.+)|(.+) River")
-_BARE: Final = frozenset(
-    f"{direction}{ending}" for direction in ("north", "south", "east", "west") for ending in ("", "ern")
-) | {"center", "centre", "central"}
-"""Directions by themselves are places only by context that no gazetteer has: "the West" is not Cameroon's."""
-
-
-class Origin(StrEnum):
-    """What the tagger took the words of a toponym for."""
-
-    PLACE = "place"
-    PART = "part"
-    """Part of a place's name."""
-    ORGANISATION = "organisation"
-    """An organisation, or part of its name; so the next two."""
-    PERSON = "person"
-    OTHER = "other"
-    TEXT = "text"
-    """No name at all."""
-
-
-@dataclass(frozen=True, slots=True)
-class Toponym:
-    """A stretch of text that names a place: ``text[start:end]``."""
-
-    text: str
-    start: int
-    end: int
-    kind: Literal["name", "demonym"]
-    candidates: tuple[Place, ...]
-    """The places that the name may mean, the most prominent first."""
-    origin: Origin = Origin.PLACE
-    """What the tagger took it for."""
-    cued: bool = False
-    """Whether the words around it are such as stand around places."""
-    whole: tuple[int, int] | None = None
-    """Where the place's name stands that it is a part of."""
-    compound: bool = False
-    """Whether a hyphen joins it to another word inside the name of something else: "Egyptian-US"."""
-
-
 _ORIGINS: Final = {Label.ORG: Origin.ORGANISATION, Label.PERSON: Origin.PERSON, None: Origin.TEXT}
 
 
@@ -121,15 +61,6 @@ def find_toponyms(text: str, entities: Sequence[Entity], gazetteer: Gazetteer) -
     return disjoint([*names, *demonyms])
 
 
-def inside(place: Place, area: Place) -> bool:
-    """Return whether ``place`` lies in the country or first-order division ``area``."""
-    if place.country is None or place.country != area.country:
-        return False
-    if area.feature == "PCLI":
-        return place.feature != "PCLI"
-    return area.feature == "ADM1" and area.admin1 == place.admin1 and place.feature not in {"PCLI", "ADM1"}
-
-
 class _Page:
     """A text and what it tells about the names in it."""
 
@@ -141,7 +72,7 @@ class _Page:
             words[-1] for entity in entities if entity.label is Label.PERSON and len(words := entity.text.split()) > 1
         }
         self._common = set(_LOWER_CASE.findall(text))
-        self._capitals = sum(map(str.isupper, text)) > sum(map(str.islower, text))
+        self._lookup = Lookup(gazetteer, capitals=sum(map(str.isupper, text)) > sum(map(str.islower, text)))
 
     def names(self) -> Iterator[Toponym]:
         """Yield what the tagger took for places, unless it is the surname of somebody on the page."""
@@ -160,34 +91,29 @@ class _Page:
         demonym = self._gazetteer.demonym(name)
         if self._is_no_town(name, entity.start):
             yield Toponym(name, entity.start, end, "name", ())
-        elif _COUNTIES.match(self._text, end) and (county := self._called(f"{name} County")):
+        elif _COUNTIES.match(self._text, end) and (county := self._lookup.called(f"{name} County")):
             yield Toponym(name, entity.start, end, "name", county)
-        elif initials := self._country_by_initials(name):
+        elif initials := self._lookup.country_by_initials(name):
             yield Toponym(name, entity.start, end, "name", initials)
-        elif "," in name and len(parts := list(self._inner(name, entity.start))) > 1:
+        elif "," in name and len(parts := list(self._lookup.inside_of(name, entity.start))) > 1:
             yield from parts
-        elif (whole := self._candidates(name)) and (demonym is None or whole[0].prominence >= _MAJOR):
+        elif (whole := self._lookup.candidates(name)) and (demonym is None or whole[0].prominence >= _MAJOR):
             yield Toponym(name, entity.start, end, "name", whole)
         elif demonym is not None:
             yield Toponym(name, entity.start, end, "demonym", (demonym,))
         else:
             parts = [
                 replace(each, origin=Origin.PART, whole=(entity.start, end))
-                for each in self._inner(name, entity.start)
+                for each in self._lookup.inside_of(name, entity.start)
                 if self._begins(each, entity.start) and not _STREET.search(name)
             ]
             # The tagger takes too much for a name where all is in capitals; of "Syrian soil" the demonym is the place.
-            named = not self._capitals and self._gazetteer.demonym(name.split()[0]) is None
+            named = not self._lookup.capitals and self._gazetteer.demonym(name.split()[0]) is None
             unknown = [Toponym(name, entity.start, end, "name", ())] if named else []
             yield from parts or unknown
 
-    def _country_by_initials(self, name: str) -> tuple[Place, ...]:
-        """Return the country that ``name`` means where all is in capitals: what the tagger took for it is not "us"."""
-        found = self._gazetteer.candidates(name) if self._capitals and name.isalpha() and len(name) <= 3 else ()
-        return tuple(found) if found and found[0].feature == "PCLI" else ()
-
     def _is_acronym(self, name: str) -> bool:
-        return not self._capitals and name.isalpha() and name.isupper() and len(name) <= _LONGEST_ACRONYM
+        return not self._lookup.capitals and name.isalpha() and name.isupper() and len(name) <= _LONGEST_ACRONYM
 
     def _is_no_town(self, name: str, start: int) -> bool:
         """Whether capitals are those of an acronym: a railway called BART is not Bart, but "PARIS (AP)" is a dateline.
@@ -196,9 +122,9 @@ class _Page:
         """
         if not self._is_acronym(name) or opens_dateline(self._text, start, start + len(name)):
             return False
-        found = self._called(name)
+        found = self._lookup.called(name)
         is_city = len(name) == _LONGEST_ACRONYM and found and found[0].prominence >= _MAJOR  # "MIAMI"
-        return not is_city and found == self._called(name.capitalize())
+        return not is_city and found == self._lookup.called(name.capitalize())
 
     def _begins(self, toponym: Toponym, start: int) -> bool:
         """Whether a part of a name stands where places do: first, behind a preposition, a mark or a direction.
@@ -206,12 +132,12 @@ class _Page:
         "Vancouver International Airport" and "City of Montreal" name places, "Dublin Road Bridge" no town of Bridge.
         """
         before = self._text[start : toponym.start]
-        return _OPENING.search(before) is not None or _DIRECTION.fullmatch(before) is not None
+        return _OPENING.search(before) is not None or DIRECTION.fullmatch(before) is not None
 
     def hidden(self, known: set[str]) -> Iterator[Toponym]:
         """Yield the places in the names of other things, and where the tagger saw no name at all."""
         for label, start, end in self._stretches():
-            for toponym in self._inner(self._text[start:end], start):
+            for toponym in self._lookup.inside_of(self._text[start:end], start):
                 complete = label is None or (toponym.start, toponym.end) == (start, end)
                 hidden = replace(
                     toponym,
@@ -267,7 +193,7 @@ class _Page:
         match = _BEHIND_COMMA.match(self._text, toponym.end)
         if match is None:
             return False
-        area = next(self._inner(match[1], match.start(1)), None)
+        area = next(self._lookup.inside_of(match[1], match.start(1)), None)
         return area is not None and any(
             inside(place, whole) for place in toponym.candidates for whole in area.candidates
         )
@@ -287,86 +213,12 @@ class _Page:
                     yield Toponym(form, match.start(), end, "demonym", (place,))
                     break
 
-    def _inner(self, name: str, start: int) -> Iterator[Toponym]:
-        """Yield the longest place names inside ``name``, from the left; they begin and end with a capitalised word."""
-        words = [word for word in _WORD.finditer(name) if word[0][0].isupper()]
-        taken = 0
-        for first, word in enumerate(words):
-            if word.start() < taken or word[0].lower() == "the":
-                continue
-            longest = _LONGEST if self._gazetteer.begins(word[0]) else 1
-            for last in reversed(words[first : first + longest]):
-                if last.end() - word.start() > _LONGEST_NAME:
-                    continue
-                form = self._without_stop(name[word.start() : last.end()])
-                if places := self._called(form):
-                    begin, taken = start + word.start(), word.start() + len(form)
-                    yield Toponym(form, begin, begin + len(form), "name", places)
-                    break
-
     def _with_stop(self, entity: Entity) -> str:
         """Return the entity with the stop behind it, where that makes it an abbreviation that the gazetteer knows."""
         longer = self._text[entity.start : entity.end + 1]
-        return self._without_stop(longer) if longer == f"{entity.text}." else entity.text
-
-    def _without_stop(self, form: str) -> str:
-        """Drop the stop of a sentence; keep that of initials and of abbreviations that the gazetteer knows."""
-        plain = form.removesuffix(".")
-        abbreviated = plain != form and (_INITIALS.search(form) or self._called(form) != self._called(plain))
-        return form if abbreviated else plain
-
-    def _candidates(self, name: str) -> tuple[Place, ...]:
-        """Return what ``name`` may mean, without "northern" before it or "province" behind it if need be."""
-        plain = _KIND.sub("", name)
-        for form in dict.fromkeys(
-            (name, plain, _strip(_KIND_OF, name), _strip(_DIRECTION, name), _strip(_DIRECTION, plain))
-        ):
-            if found := self._called(form):
-                return found
-        return self._rivers(name)
-
-    def _rivers(self, name: str) -> tuple[Place, ...]:
-        """Return the river of a name with "River" on either side: gazetteers and news do not agree on which."""
-        river = _RIVER.fullmatch(name)
-        if river is None:
-            return ()
-        bare = river[1] or river[2]
-        forms = (f"{bare} River", f"River {bare}", bare)
-        return tuple(place for form in forms for place in self._called(form) if place.feature == "STM")
-
-    def _called(self, name: str) -> tuple[Place, ...]:
-        """Return the places of ``name``; where all is in capitals, only stops tell initials ("U.S.") from words."""
-        if normalised(name) in _BARE:
-            return ()
-        form = name.capitalize() if self._capitals and "." not in name else name.rstrip("$€£ \u00ad\u200b")
-        return tuple(self._gazetteer.candidates(form))
+        return self._lookup.without_stop(longer) if longer == f"{entity.text}." else entity.text
 
 
 @cache
 def _words(kind: str) -> frozenset[str]:
     return frozenset(word for word, own in rows("place_words.tsv") if own == kind)
-
-
-def _strip(prefix: re.Pattern[str], name: str) -> str:
-    match = prefix.match(name)
-    return name[match.end() :] if match else name
-
-
-def disjoint(toponyms: Iterable[Toponym]) -> list[Toponym]:
-    """Return the toponyms in the order of the text; of those that overlap, the first."""
-    kept: list[Toponym] = []
-    for toponym in sorted(toponyms, key=lambda toponym: (toponym.start, -toponym.end)):
-        if not kept or kept[-1].end <= toponym.start:
-            kept.append(toponym)
-    return kept
-
-
-def outside(toponyms: Iterable[Toponym], spans: Sequence[tuple[int, int]]) -> Iterator[Toponym]:
-    """Yield the toponyms that overlap none of ``spans``; both in one pass over the text."""
-    ordered = iter(sorted(spans))
-    span = next(ordered, None)
-    for toponym in toponyms:
-        while span is not None and span[1] <= toponym.start:
-            span = next(ordered, None)
-        if span is None or toponym.end <= span[0]:
-            yield toponym

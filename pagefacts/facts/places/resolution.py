@@ -12,8 +12,8 @@ from typing import Final
 
 from pagefacts.facts.places.base import Place
 from pagefacts.facts.places.gazetteer import normalised
-from pagefacts.facts.places.mentions import Origin, Toponym, inside
 from pagefacts.facts.places.ranking import ChoiceFeatures, PlaceFeatures, Ranking, logit
+from pagefacts.facts.places.toponyms import Origin, Toponym, inside
 
 _ROUNDS: Final = 3
 """Times that the names are scored again by what the others have come to mean; more change nothing."""
