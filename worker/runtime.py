@@ -6,16 +6,24 @@ import gc
 import os
 from collections.abc import Collection
 from functools import cache
+from typing import Final
 
 from config.celeryconfig import EXTRACT, FACTS, TAG
 from config.settings import Pipeline, Settings
-from pagefacts.extraction.language import language_of
+from pagefacts.contracts import Article, Job
+from pagefacts.extraction import extract
+from pagefacts.facts import find_facts
 from pagefacts.facts.places.gazetteer import SqliteGazetteer
 from pagefacts.pipeline import Models
 from pagefacts.tagging.base import Tagger
 from worker.connection import open_ledger
 from worker.engine import wanted_engine
 from worker.ledger import Ledger
+
+_TEXT: Final = """At least two people were killed and ten were injured on Monday when a market was hit in Aleppo, Syria.
+The number may rise, the health ministry said in the evening: three people were still missing under the rubble of a
+house beside it. Some 30 families had left the quarter in the past week, after the first attacks of the winter."""
+"""An article without a date, so that all ways to find one are tried."""
 
 
 @cache
@@ -48,14 +56,17 @@ def models() -> Models:
 
 
 def preload(queues: Collection[str]) -> None:
-    """Load what the steps on ``queues`` need, before the pool forks: the children then share its memory."""
+    """Load what the steps on ``queues`` need, before the pool forks: the children then share its memory.
+
+    Libraries load much when they are first used, so extraction and facts are used once, on a page of our own.
+    """
     fused = settings().pipeline is Pipeline.FUSED
     if EXTRACT in queues:
-        language_of("The first call loads the model.")
+        extract(Job(html=f"<html><body><h1>Market hit</h1><article><p>{_TEXT}</p></article></body></html>"))
     if TAG in queues or (fused and EXTRACT in queues):
         tagger()
     if FACTS in queues or (fused and EXTRACT in queues):
-        gazetteer()
+        find_facts(Article(text=_TEXT), (), gazetteer())
     # Objects that are never collected are never written to by the collector: their pages stay shared.
     gc.collect()
     gc.freeze()
