@@ -80,6 +80,14 @@ _USUAL: Final = dict.fromkeys(("ad", "an", "ar", "as", "ash", "at", "az", "el"),
 }
 _FINAL_H = re.compile(r"(?<=[a-z]{2}a)h$")
 
+_ENGLISH_KIND = re.compile(
+    r" (?:Province|Governorate|Region|State|Oblast|Prefecture|Department|Voivodeship|Krai|Republic|Emirate)$"
+)
+_FOREIGN_KIND = re.compile(
+    r"^(?:Estado|Departamento|Provinc|Distrito|Comunidad|Gouvernorat|Raionul|Opstina|Gobolka|Changwat|Khoueng|Avtonomn"
+    r"|Respublika|Nord-|Sud-|State of|Parish of|Region d)"
+    r"|(?: Sheng| Zizhiqu| Shi|-ken|-fu| oblast'?| kraj?| [Ll]an| okrug| [Ff]ylke| Aymag| [Oo]blysy| viloyati)$|,"
+)
 _COUNTY = re.compile(r" (?:County|Parish|Borough|Census Area)$")
 _AIRPORT = re.compile(r"\b(?:Airport|Air Base|Airbase|Air Force Base|Airfield|Air Station|Aerodrome|Airpark|RAF)\b")
 _INTERNATIONAL = re.compile(r" International (?=Airport)")
@@ -293,6 +301,16 @@ def countries(sources: Sources) -> Iterator[Entry]:
         yield Entry(item["geonameid"], name, code, None, centre, "PCLI", item["population"], own, alternates=alternates)
 
 
+def _english(geonames: str, iso: str, *others: str) -> str:
+    """Return the name of a division that readers of English know best.
+
+    That is GeoNames' own or ISO's where they have no accents and no foreign word for what it is ("Estado de Jalisco"),
+    else another one with an English word for that ("Nineveh Governorate").
+    """
+    own = next((name for name in (geonames, iso) if name.isascii() and not _FOREIGN_KIND.search(name)), None)
+    return own or next((name for name in others if name.isascii() and _ENGLISH_KIND.search(name)), iso)
+
+
 def divisions(sources: Sources) -> Iterator[Entry]:
     """Yield the first- and second-order divisions; those without a known centre are where their towns are.
 
@@ -306,9 +324,10 @@ def divisions(sources: Sources) -> Iterator[Entry]:
         if not key or centre is None or level not in {"1", "2"}:
             continue
         population = (known.population if known else 0) or sources.population_of_towns[key]
-        own = {name.partition(",")[0], known.name if known else name}
+        shown = _english(known.name if known else name, name, *alternates.split("|"))
+        own = {name.partition(",")[0], name, known.name if known else name, shown}
         spellings = set(filter(usable, alternates.split("|"))) if country != "US" else {_COUNTY.sub("", name)} - states
-        yield Entry(key, name, country, _admin1(code), centre, f"ADM{level}", population, own, alternates=spellings)
+        yield Entry(key, shown, country, _admin1(code), centre, f"ADM{level}", population, own, alternates=spellings)
 
 
 def division_rows(sources: Sources) -> list[tuple[str, str, str | None, str]]:
