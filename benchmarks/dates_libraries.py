@@ -19,6 +19,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import chdir
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
@@ -43,6 +44,7 @@ from pagefacts.extraction.charset import decode, decode_base64
 from pagefacts.extraction.html import parse
 from pagefacts.facts.dates import find_dates
 
+Row = tuple[str, ...]
 Finder = Callable[[Job], list[Timex]]
 
 
@@ -335,22 +337,27 @@ def answers(library: Library, documents: Sequence[Document[Any]]) -> tuple[list[
     return found, 1000 * median(seconds)
 
 
-def show_dates(
-    documents: Sequence[Document[Any]], libraries: Iterable[Library], errors: Path | None
-) -> Iterator[tuple[str, ...]]:
-    """Yield the rows of the table of dates."""
+def rows(
+    documents: Sequence[Document[Any]], libraries: Iterable[Library], figures: Callable[[Library, list[Any]], Row]
+) -> Iterator[Row]:
+    """Yield the rows of a table: what ``figures`` makes of each library's answers, between its name and its time."""
     for library in libraries:
         measured = answers(library, documents)
         if measured is None:
             yield library.name, "not installed"
-            continue
-        found, milliseconds = measured
-        score = score_dates((document.gold, each) for document, each in zip(documents, found, strict=True))
-        figures = (score.value, score.precision or 0.0, score.recall or 0.0, score.details["span_f1"])
-        yield _named(library), *(f"{figure:.3f}" for figure in figures), f"{milliseconds:.1f}"
-        if errors:
-            lines = (line for document, each in zip(documents, found, strict=True) for line in wrong(document, each))
-            (errors / f"{library.name}.tsv").write_text("\n".join(lines), encoding="utf-8")
+        else:
+            found, milliseconds = measured
+            yield _named(library), *figures(library, found), f"{milliseconds:.1f}"
+
+
+def date_figures(documents: Sequence[Document[Any]], errors: Path | None, library: Library, found: list[Any]) -> Row:
+    """Return the scores of dates; what is wrong goes into a file below ``errors``."""
+    score = score_dates((document.gold, each) for document, each in zip(documents, found, strict=True))
+    if errors:
+        lines = (line for document, each in zip(documents, found, strict=True) for line in wrong(document, each))
+        (errors / f"{library.name}.tsv").write_text("\n".join(lines), encoding="utf-8")
+    figures = (score.value, score.precision or 0.0, score.recall or 0.0, score.details["span_f1"])
+    return tuple(f"{figure:.3f}" for figure in figures)
 
 
 def wrong(document: Document[Any], found: Sequence[Timex]) -> Iterator[str]:
@@ -374,29 +381,15 @@ def _line(job: Job, text: str, wanted: Timex | None, match: Timex | None) -> str
     return "\t".join(" ".join(cell.split()) for cell in [*cells, around])
 
 
-def show_pages(
-    documents: Sequence[Document[Any]], libraries: Iterable[Library], errors: Path | None
-) -> Iterator[tuple[str, ...]]:
-    """Yield the rows of the table of publication dates."""
-    for library in libraries:
-        measured = answers(library, documents)
-        if measured is None:
-            yield library.name, "not installed"
-            continue
-        days, milliseconds = measured
-        pairs = [(document, day) for document, day in zip(documents, days, strict=True)]
-        right = sum(_is_right(document.gold, day) for document, day in pairs)
-        silent = sum(not day for _, day in pairs)
-        yield (
-            _named(library),
-            f"{right}/{len(documents)}",
-            str(len(documents) - right - silent),
-            str(silent),
-            f"{milliseconds:.1f}",
-        )
-        if errors:
-            lines = (f"{d.job.id}\t{d.gold.date}\t{day}\t{d.job.url}" for d, day in pairs if not _is_right(d.gold, day))
-            (errors / f"page {library.name}.tsv").write_text("\n".join(lines), encoding="utf-8")
+def page_figures(documents: Sequence[Document[Any]], errors: Path | None, library: Library, days: list[Any]) -> Row:
+    """Return how many dates of pages are right, wrong and missing; what is wrong goes into a file below ``errors``."""
+    pairs = [(document, day) for document, day in zip(documents, days, strict=True)]
+    right = sum(_is_right(document.gold, day) for document, day in pairs)
+    silent = sum(not day for _, day in pairs)
+    if errors:
+        lines = (f"{d.job.id}\t{d.gold.date}\t{day}\t{d.job.url}" for d, day in pairs if not _is_right(d.gold, day))
+        (errors / f"page {library.name}.tsv").write_text("\n".join(lines), encoding="utf-8")
+    return f"{right}/{len(documents)}", str(len(documents) - right - silent), str(silent)
 
 
 def _is_right(page: Page, day: str) -> bool:
@@ -419,18 +412,22 @@ def main() -> None:
     wanted = set(filter(None, options.only.split(","))) or {library.name for library in (*DATES, *PAGES)}
     if options.gold:
         dated = list(gold.read_dates(options.gold))[:: options.every]
-        rows = show_dates(dated, (each for each in DATES if each.name in wanted), options.errors)
-        show(f"{options.gold.name}, n = {len(dated)} documents", ("value F1", "P", "R", "span F1", "ms"), rows)
+        found = rows(
+            dated, (each for each in DATES if each.name in wanted), partial(date_figures, dated, options.errors)
+        )
+        show(f"{options.gold.name}, n = {len(dated)} documents", ("value F1", "P", "R", "span F1", "ms"), found)
     if options.pages:
         pages = [each for each in gold.read_pages(options.pages) if each.gold.date][:: options.every]
-        rows = show_pages(pages, (each for each in PAGES if each.name in wanted), options.errors)
-        show(f"{options.pages.name}, n = {len(pages)} dated pages", ("right", "wrong", "none", "ms"), rows)
+        found = rows(
+            pages, (each for each in PAGES if each.name in wanted), partial(page_figures, pages, options.errors)
+        )
+        show(f"{options.pages.name}, n = {len(pages)} dated pages", ("right", "wrong", "none", "ms"), found)
 
 
-def show(title: str, columns: Sequence[str], rows: Iterable[tuple[str, ...]]) -> None:
+def show(title: str, columns: Sequence[str], found: Iterable[Row]) -> None:
     """Print a table."""
     table = Table("library", *columns, title=title)
-    for row in rows:
+    for row in found:
         table.add_row(*row)
     Console().print(table)
 

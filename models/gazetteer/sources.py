@@ -324,8 +324,9 @@ def divisions(sources: Sources) -> Iterator[Entry]:
         if not key or centre is None or level not in {"1", "2"}:
             continue
         population = (known.population if known else 0) or sources.population_of_towns[key]
-        shown = _english(known.name if known else name, name, *alternates.split("|"))
-        own = {name.partition(",")[0], name, known.name if known else name, shown}
+        geonames = known.name if known else name
+        shown = _english(geonames, name, *alternates.split("|"))
+        own = {name.partition(",")[0], name, geonames, shown}
         spellings = set(filter(usable, alternates.split("|"))) if country != "US" else {_COUNTY.sub("", name)} - states
         yield Entry(key, shown, country, _admin1(code), centre, f"ADM{level}", population, own, alternates=spellings)
 

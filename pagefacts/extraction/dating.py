@@ -10,11 +10,11 @@ from typing import Final, NamedTuple
 from urllib.parse import urlsplit
 
 from pagefacts.contracts import DateConflict, Dating, Precision, Published
+from pagefacts.extraction.published import day_of
 
 JOB: Final = "job"
 URL: Final = "url"
 
-_MONTHS: Final = "jan feb mar apr may jun jul aug sep oct nov dec".split()
 _MONTH: Final = (
     r"0[1-9]|1[0-2]|[1-9]|jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?"
     r"|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?"
@@ -77,7 +77,7 @@ def from_url(url: str | None) -> Iterator[Candidate]:
     path = urlsplit(url or "").path
     for pattern in _IN_PATHS:
         for match in pattern.finditer(path):
-            day = _day_in_path(match)
+            day = day_of(match["year"], match["month"], match["day"] or "1")
             if day is not None:
                 precision = Precision.DAY if match["day"] else Precision.MONTH
                 value = day.isoformat() if match["day"] else day.isoformat()[:7]
@@ -122,12 +122,3 @@ def _day_at(moment: datetime, zone: tzinfo | None) -> date:
         return moment.astimezone(zone).date()
     except OverflowError:  # the first or last day that there is
         return moment.date()
-
-
-def _day_in_path(match: re.Match[str]) -> date | None:
-    month = match["month"].lower()
-    try:
-        number = int(month) if month.isdecimal() else _MONTHS.index(month[:3]) + 1
-        return date(int(match["year"]), number, int(match["day"] or 1))
-    except ValueError:
-        return None

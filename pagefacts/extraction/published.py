@@ -175,7 +175,7 @@ def is_date_line(line: str) -> bool:
 def _from_part(part: str, locale: Locale) -> Published | None:
     for pattern in _IN_WORDS:
         for match in pattern.finditer(part):
-            day = _day(match["year"], match["month"], match["day"])
+            day = day_of(match["year"], match["month"], match["day"])
             if day is not None:
                 return _with_clock(day, _clock(part, match), locale)
     alone = _MONTH_ALONE.fullmatch(part)
@@ -187,7 +187,7 @@ def _from_part(part: str, locale: Locale) -> Published | None:
 
 def _from_digits(part: str, match: re.Match[str], locale: Locale) -> Published | None:
     year, first, second = match["year"], match["first"], match["second"]
-    days = {day for day in (_day(year, second, first), _day(year, first, second)) if day is not None}
+    days = {day for day in (day_of(year, second, first), day_of(year, first, second)) if day is not None}
     clock = _clock(part, match)
     if len(days) > 1:
         # Only where months come second is the dot a separator (Unicode CLDR).
@@ -210,7 +210,8 @@ def _month(name: str) -> int:
     return int(name) if name.isdecimal() else _MONTHS.index(name[:3].lower()) + 1
 
 
-def _day(year: str, month: str, day: str) -> date | None:
+def day_of(year: str, month: str, day: str) -> date | None:
+    """Return the day that figures, and a month in figures or words, name; None where there is no such day."""
     try:
         return date(int(year), _month(month), int(day))
     except ValueError:

@@ -10,7 +10,7 @@ from typing import Final
 
 from pagefacts.facts.dates.context import Context, Direction
 from pagefacts.facts.dates.holidays import holiday_in
-from pagefacts.facts.dates.matches import ANAPHORIC, Match, full_year, group, month_number, year_number
+from pagefacts.facts.dates.matches import ANAPHORIC, Match, full_year, given_year, group, month_number
 from pagefacts.facts.dates.patterns import cue
 from pagefacts.facts.dates.periods import UNKNOWN, Grain, period, shift
 from pagefacts.facts.dates.reading import Reading, dated, undated
@@ -31,14 +31,9 @@ def numeric(match: Match, context: Context) -> Reading | None:
 def month_day(match: Match, context: Context) -> Reading | None:
     """Read a day of a month, with or without its year."""
     month, day = month_number(match), int(re.sub(r"\D", "", match["dom"]))
-    year = group(match, "year") or ""
-    if year and not year.endswith("year"):
-        full = year_number(year) if len(year) > 3 else full_year(year, context.anchor)
-        return _timed(dated(period(Grain.DAY, date(full, month, day))), match)
+    if given := given_year(match, context):
+        return _timed(dated(period(Grain.DAY, date(given[0], month, day)), given[1]), match)
     date(2000, month, day)  # raises where no year has that day
-    given = context.year_of(year) if year else None
-    if given is not None:
-        return _timed(dated(period(Grain.DAY, date(given, month, day)), context.anchor), match)
     if context.anchor is None:
         return _timed(undated(f"XXXX-{month:02}-{day:02}"), match)
     start = context.range_start(Grain.DAY)

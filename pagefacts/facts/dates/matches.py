@@ -11,6 +11,8 @@ from pagefacts.facts.numbers import cardinal
 if TYPE_CHECKING:
     from datetime import date
 
+    from pagefacts.facts.dates.context import Context
+
 Match = re.Match[str]
 
 _BLANKS: Final = re.compile(r"[\s\u00a0\u202f-]+")
@@ -49,3 +51,17 @@ def full_year(two_digits: str, anchor: date | None) -> int:
     latest = (anchor.year if anchor else 2030) + 20
     number = int(two_digits[-2:])
     return latest - (latest - number) % 100
+
+
+def given_year(match: Match, context: Context) -> tuple[int, date | None] | None:
+    """Return the year that the match gives, and the day that it was resolved against; None where it gives none.
+
+    That is "1996", "'96" and "nineteen ninety-six", which stand by themselves, and "last year", which may be unknown.
+    """
+    words = group(match, "year")
+    if words is None:
+        return None
+    if words.endswith("year"):
+        known = context.year_of(words)
+        return None if known is None else (known, context.anchor)
+    return (year_number(words) if len(words) > 3 else full_year(words, context.anchor)), None

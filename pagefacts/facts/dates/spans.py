@@ -7,7 +7,7 @@ from datetime import date
 from typing import Final
 
 from pagefacts.facts.dates.context import Context, Direction
-from pagefacts.facts.dates.matches import Match, full_year, group, month_number, year_number
+from pagefacts.facts.dates.matches import Match, full_year, given_year, group, month_number, year_number
 from pagefacts.facts.dates.patterns import cue
 from pagefacts.facts.dates.periods import UNKNOWN, Grain, half, period, quarter, shift
 from pagefacts.facts.dates.reading import Reading, dated, undated
@@ -23,16 +23,13 @@ from pagefacts.facts.dates.words import (
 def month(match: Match, context: Context) -> Reading | None:
     """Read a month, with or without its year."""
     number = month_number(match)
-    year = group(match, "year")
-    if year is not None and not year.endswith("year"):
-        return dated(period(Grain.MONTH, date(year_number(year), number, 1)))
-    if year is None and not _is_month(match, context):
+    if given := given_year(match, context):
+        return dated(period(Grain.MONTH, date(given[0], number, 1)), given[1])
+    if group(match, "year") is None and not _is_month(match, context):
         return None
-    found = context.year_of(year) if year is not None else None
-    if found is None and context.anchor is None:
+    if context.anchor is None:
         return undated(f"XXXX-{number:02}")
-    if found is None:
-        found = _month_year(number, group(match, "which"), context)
+    found = _month_year(number, group(match, "which"), context)
     return dated(period(Grain.MONTH, date(found, number, 1)), context.anchor)
 
 
@@ -108,12 +105,8 @@ def quarter_of(match: Match, context: Context) -> Reading | None:
         number = 2  # "the final half"
     of = half if halves else quarter
     anchor = context.anchor
-    given = group(match, "year")
-    if given is not None and not given.endswith("year"):
-        return dated(of(year_number(given), number))
-    said = context.year_of(given) if given is not None else None
-    if said is not None:
-        return dated(of(said, number), anchor)
+    if given := given_year(match, context):
+        return dated(of(given[0], number), given[1])
     if anchor is None:
         return undated(f"XXXX-{'H' if halves else 'Q'}{number}")
     found = of(anchor.year, number)
@@ -130,13 +123,9 @@ def _digits(year: int) -> str:
 def season(match: Match, context: Context) -> Reading | None:
     """Read a season. It covers no days that are the same on both hemispheres, so none are given."""
     code = SEASONS[group(match, "season") or ""]
-    given = group(match, "year")
-    if given is not None and not given.endswith("year"):
-        return undated(f"{_digits(year_number(given))}-{code}")
+    if given := given_year(match, context):
+        return Reading("DATE", f"{_digits(given[0])}-{code}", anchor=given[1])
     anchor = context.anchor
-    said = context.year_of(given) if given is not None else None
-    if said is not None:
-        return Reading("DATE", f"{_digits(said)}-{code}", anchor=anchor)
     if anchor is None:
         return undated(f"XXXX-{code}")
     return Reading("DATE", f"{_digits(_season_year(code, group(match, 'which'), context))}-{code}", anchor=anchor)

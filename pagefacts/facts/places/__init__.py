@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Any, Final
 
 from pagefacts.contracts import Candidate, Entity, LocationFact, Mention
 from pagefacts.facts.places.base import Gazetteer, Place
@@ -88,14 +88,8 @@ def _fact(identifier: str, group: Sequence[Sure], gazetteer: Gazetteer) -> Locat
     place = name.ranked[0][0]
     return LocationFact(
         id=identifier,
-        name=place.name,
-        country=place.country,
-        admin1=place.admin1,
+        **_known(place),
         subdivision=gazetteer.subdivision(place.country, place.admin1) if place.country and place.admin1 else None,
-        latitude=place.latitude,
-        longitude=place.longitude,
-        geonames_id=_public(place),
-        feature=place.feature,
         mentions=mentions,
         confidence=round(confidence, 2),
     )
@@ -103,7 +97,7 @@ def _fact(identifier: str, group: Sequence[Sure], gazetteer: Gazetteer) -> Locat
 
 def _undecided(identifier: str, name: Resolved, mentions: tuple[Mention, ...], confidence: float) -> LocationFact:
     """Return a name without coordinates; the country is given where all its candidates lie in one."""
-    candidates = tuple(_candidate(place, share) for place, share in name.ranked[:_CANDIDATES])
+    candidates = tuple(Candidate(**_known(place), share=round(share, 2)) for place, share in name.ranked[:_CANDIDATES])
     countries = {candidate.country for candidate in candidates}
     return LocationFact(
         id=identifier,
@@ -115,21 +109,17 @@ def _undecided(identifier: str, name: Resolved, mentions: tuple[Mention, ...], c
     )
 
 
-def _candidate(place: Place, share: float) -> Candidate:
-    return Candidate(
-        name=place.name,
-        country=place.country,
-        admin1=place.admin1,
-        latitude=place.latitude,
-        longitude=place.longitude,
-        geonames_id=_public(place),
-        feature=place.feature,
-        share=round(share, 2),
-    )
-
-
-def _public(place: Place) -> int | None:
-    return place.geonames_id if place.geonames_id > 0 else None
+def _known(place: Place) -> dict[str, Any]:
+    """Return what the gazetteer knows of ``place``, as results say it; ids that are its own are not given."""
+    return {
+        "name": place.name,
+        "country": place.country,
+        "admin1": place.admin1,
+        "latitude": place.latitude,
+        "longitude": place.longitude,
+        "geonames_id": place.geonames_id if place.geonames_id > 0 else None,
+        "feature": place.feature,
+    }
 
 
 def _mention(toponym: Toponym) -> Mention:
