@@ -7,8 +7,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from pagefacts import __version__
-from pagefacts.contracts import Article, Dating, Entity, Facts, Job, JobHead, Provenance, Result, Stage
-from pagefacts.extraction import extract
+from pagefacts.contracts import Article, Entity, Facts, Job, JobHead, Provenance, Result, Stage
+from pagefacts.extraction import Extraction, extract
 from pagefacts.facts import Gazetteer, find_facts
 from pagefacts.tagging.base import Tagger
 from pagefacts.tagging.names import find_names
@@ -51,18 +51,23 @@ def process(job: Job, models: Models, watch: Stopwatch) -> Result:
     Raises `pagefacts.errors.DataError` where the page is at fault; ``watch.stage`` then tells in which step.
     """
     with watch.step("extract"):
-        article, dating = extract(job)
+        extraction = extract(job)
+        article = extraction.article
     with watch.step("tag"):
-        entities = find_names(models.tagger, article.text)
+        entities = names_in(article, models.tagger)
     with watch.step("facts"):
         facts = find_facts(article, entities, models.gazetteer)
-    return assemble(job, article, dating, entities, facts, models.versions, watch.milliseconds)
+    return assemble(job, extraction, entities, facts, models.versions, watch.milliseconds)
+
+
+def names_in(article: Article, tagger: Tagger) -> tuple[Entity, ...]:
+    """Return the names in ``article``; none where the page is none."""
+    return find_names(tagger, article.text) if article.tells_facts else ()
 
 
 def assemble(
     job: JobHead,
-    article: Article,
-    dating: Dating,
+    extraction: Extraction,
     entities: Sequence[Entity],
     facts: Facts,
     versions: Mapping[str, str],
@@ -70,13 +75,17 @@ def assemble(
 ) -> Result:
     """Put the outcome of the steps together; checks that every fact stands on words of the article."""
     return Result(
-        article=article,
+        article=extraction.article,
         entities=tuple(entities),
         casualties=facts.casualties,
         dates=facts.dates,
         locations=facts.locations,
         provenance=Provenance(
-            pagefacts=__version__, models=dict(versions), milliseconds=dict(milliseconds), published=dating
+            pagefacts=__version__,
+            models=dict(versions),
+            milliseconds=dict(milliseconds),
+            published=extraction.dating,
+            article=extraction.sources,
         ),
         attributes=job.attributes,
     )

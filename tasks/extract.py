@@ -13,6 +13,5 @@ from worker.step import EXPECTED, Step
 def extract(job_id: str, attempt: int) -> str:
     """Take the article out of the page."""
     with Step(runtime.ledger(), job_id, attempt, "extract", ["job"]) as step:
-        article, dating = extract_article(parse_job(step["job"]))
-        step.save(article=article.model_dump_json(), dating=dating.model_dump_json())
+        step.save(**extract_article(parse_job(step["job"])).dump())
     return job_id

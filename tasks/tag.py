@@ -4,7 +4,7 @@ from celery import shared_task
 
 from config.celeryconfig import TAG
 from pagefacts.contracts import Article, dump_entities
-from pagefacts.tagging.names import find_names
+from pagefacts.pipeline import names_in
 from worker import runtime
 from worker.step import EXPECTED, Step
 
@@ -14,5 +14,5 @@ def tag(job_id: str, attempt: int) -> str:
     """Find the names in the article."""
     with Step(runtime.ledger(), job_id, attempt, "tag", ["article"]) as step:
         tagger, article = runtime.tagger(), Article.model_validate_json(step["article"])
-        step.save(entities=dump_entities(find_names(tagger, article.text)), tagger=tagger.version)
+        step.save(entities=dump_entities(names_in(article, tagger)), tagger=tagger.version)
     return job_id

@@ -1,6 +1,6 @@
 """What producers, steps and consumers promise each other."""
 
-from pagefacts.contracts.article import Article, DateConflict, Dating, Precision, Published
+from pagefacts.contracts.article import Article, DateConflict, Dating, PageKind, Precision, Published, Sources
 from pagefacts.contracts.base import SCHEMA_VERSION, Span
 from pagefacts.contracts.entity import Entity, Label, dump_entities, load_entities
 from pagefacts.contracts.facts import (
@@ -56,6 +56,7 @@ __all__ = [
     "Label",
     "LocationFact",
     "Mention",
+    "PageKind",
     "Precision",
     "Provenance",
     "Published",
@@ -64,6 +65,7 @@ __all__ = [
     "ResultEvent",
     "Source",
     "SourceKind",
+    "Sources",
     "Span",
     "Stage",
     "Status",

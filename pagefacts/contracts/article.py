@@ -63,22 +63,85 @@ class Dating(Message):
     """The other sources of the publication date that state another day, in the order of trust."""
 
 
+class PageKind(StrEnum):
+    """What a page is. Only articles are searched for names and facts."""
+
+    ARTICLE = "article"
+    """News, a report, an essay: one text on one subject."""
+    LIVE_BLOG = "live_blog"
+    """An article that grows by dated entries."""
+    INDEX = "index"
+    """A list of other pages: a front page, a section, search results."""
+    FORUM = "forum"
+    """A discussion: a thread, questions and their answers."""
+    PRODUCT = "product"
+    """Something for sale."""
+    ERROR = "error"
+    """The page says that there is none: not found, server error, blocked."""
+    CONSENT = "consent"
+    """A wall in front of the page: cookies, login, a check for robots."""
+
+
+class Sources(Message):
+    """Where the fields of an article come from; null where a field has no value.
+
+    In the words of `Dating`: ``job``, ``json-ld``, ``meta:NAME``, ``microdata``, ``link:canonical``, ``h1``, ``title``
+    (the element), ``byline``, ``url``, ``text`` (scraped text or the article itself), ``trafilatura``, ``detected``.
+    """
+
+    title: str | None = None
+    """Of ``article.title``."""
+    authors: str | None = None
+    """Of ``article.authors``."""
+    modified: str | None = None
+    """Of ``article.modified``."""
+    site: str | None = None
+    """Of ``article.site``."""
+    canonical_url: str | None = None
+    """Of ``article.canonical_url``."""
+    language: str | None = None
+    """Of ``article.language``."""
+    language_confidence: Annotated[float, Field(ge=0, le=1)] | None = None
+    """How sure the detection is of ``article.language``, 0 to 1; null where it was not detected."""
+    lead: str | None = None
+    """Of ``article.lead``."""
+    text: str | None = None
+    """Of ``article.text``."""
+    kind: str | None = None
+    """What tells ``article.kind``."""
+
+
 class Article(Message):
     """An article without its boilerplate."""
 
+    kind: PageKind = PageKind.ARTICLE
+    """What the page is. Where it is no article, ``text`` is what it shows, and the result has no names and no facts."""
     title: str | None = None
     """The headline, without the site's name."""
     authors: tuple[str, ...] = ()
     """Names as the byline gives them, without "By" and roles."""
     published: Published | None = None
     """When it was published."""
+    modified: Published | None = None
+    """When it was last changed, where the page says so."""
     site: str | None = None
     """The publication's name."""
     url: str | None = None
     """Where the page was found."""
+    canonical_url: str | None = None
+    """The address that the page gives as its own: that of the article, also of its AMP and mobile variants."""
     language: Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{1,8})*$")] | None = None
     """BCP 47 tag."""
     lead: str | None = None
     """The standfirst: the sentence under the headline that sums the story up, where the page sets one apart."""
+    paywalled: bool | None = None
+    """Whether the page says that only subscribers see all of it (schema.org ``isAccessibleForFree``); null: not said."""
+    fingerprint: str | None = None
+    """The same for copies of one text on many sites; null for texts too short to tell. Compare for equality."""
     text: str
     """The body: paragraphs parted by newlines. All offsets of a result count code points in it."""
+
+    @property
+    def tells_facts(self) -> bool:
+        """Whether the text is one that names and facts are looked for in."""
+        return self.kind in {PageKind.ARTICLE, PageKind.LIVE_BLOG}

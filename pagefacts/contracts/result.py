@@ -7,7 +7,7 @@ from typing import Annotated, Final, Literal, Self
 
 from pydantic import AwareDatetime, Field, JsonValue, model_validator
 
-from pagefacts.contracts.article import Article, Dating
+from pagefacts.contracts.article import Article, Dating, Sources
 from pagefacts.contracts.base import Message
 from pagefacts.contracts.entity import Entity
 from pagefacts.contracts.facts import CasualtyFact, DateFact, LocationFact
@@ -30,6 +30,8 @@ class Provenance(Message):
     """Wall time of each step."""
     published: Dating = Dating()
     """Where ``article.published`` comes from, and what else was stated."""
+    article: Sources = Sources()
+    """Where the other fields of the article come from."""
 
 
 class Result(Message):

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from typing import Final, NamedTuple
 
-from pagefacts.contracts import Article, Dating, Job
+from pagefacts.contracts import Article, Dating, Job, Sources
 from pagefacts.errors import FetchNotEnabled, NoArticle, PageTooLarge
 from pagefacts.extraction import charset, html, text
 from pagefacts.extraction.dating import JOB, Candidate, from_url, settle
@@ -21,10 +22,24 @@ _LATEST: Final = "2100-01-01"
 
 
 class Extraction(NamedTuple):
-    """An article, and where its date comes from."""
+    """An article, and where its date and its other fields come from."""
 
     article: Article
     dating: Dating
+    sources: Sources
+
+    def dump(self) -> dict[str, str]:
+        """Return the JSON of each part under its name."""
+        return {name: part.model_dump_json() for name, part in self._asdict().items()}
+
+    @classmethod
+    def load(cls, part: Callable[[str], bytes]) -> Extraction:
+        """Return the extraction whose `dump` has ``part(name)`` under each name."""
+        return cls(
+            Article.model_validate_json(part("article")),
+            Dating.model_validate_json(part("dating")),
+            Sources.model_validate_json(part("sources")),
+        )
 
 
 def extract(job: Job) -> Extraction:
@@ -36,7 +51,7 @@ def extract(job: Job) -> Extraction:
     Raises `FetchNotEnabled` for a job that has only a URL, `PageTooLarge`, `UnreadablePage`, and `NoArticle` where
     the page holds no article text.
     """
-    article, dates = _from_page(job)
+    article, dates, sources = _from_page(job)
     if not article.text.strip():
         raise NoArticle
     given = [Candidate(JOB, from_job(job.published))] if job.published else []
@@ -47,7 +62,7 @@ def extract(job: Job) -> Extraction:
         "site": article.site or (host(job.url) if job.url else None),
         "language": language_of(article.text, job.language, article.language),
     }
-    return Extraction(article.model_copy(update=known), dating)
+    return Extraction(article.model_copy(update=known), dating, sources)
 
 
 def _latest(job: Job) -> str:
@@ -57,18 +72,30 @@ def _latest(job: Job) -> str:
     return date.fromordinal(min(job.fetched_at.toordinal() + 1, date.max.toordinal())).isoformat()
 
 
-def _from_page(job: Job) -> tuple[Article, tuple[Candidate, ...]]:
-    """Return the article as the page has it, and the dates that it states; ``language`` is what the page declares."""
+class _Page(NamedTuple):
+    """An article as its page has it (``language`` is what the page declares), and the dates that the page states."""
+
+    article: Article
+    dates: tuple[Candidate, ...]
+    sources: Sources
+
+
+def _from_page(job: Job) -> _Page:
     if job.body is not None:
         check_size(job.body, "body")
-        return Article(text=job.body), ()
+        return _Page(Article(text=job.body), (), Sources(text="job"))
     if job.text is not None:
         check_size(job.text, "text")
-        return text.read(job.text, job.url, locale_of(job.url, job.language))
+        article, dates = text.read(job.text, job.url, locale_of(job.url, job.language))
+        return _Page(article, dates, _all_from_text(article))
     return _from_html(job)
 
 
-def _from_html(job: Job) -> tuple[Article, tuple[Candidate, ...]]:
+def _all_from_text(article: Article) -> Sources:
+    return Sources(**{name: "text" for name in ("title", "authors", "site", "lead", "text") if getattr(article, name)})
+
+
+def _from_html(job: Job) -> _Page:
     tree, scripts = html.parse(_markup(job))
     page = read_metadata(tree, scripts, job.url, _latest(job))
     body = html.article_text(tree, job.url, page.title, page.body)
@@ -80,7 +107,7 @@ def _from_html(job: Job) -> tuple[Article, tuple[Candidate, ...]]:
         lead=None if page.lead and _repeats(page.lead, body) else page.lead,
         text=body,
     )
-    return article, page.dates
+    return _Page(article, page.dates, Sources())
 
 
 def _repeats(lead: str, body: str) -> bool:

@@ -16,7 +16,12 @@ __all__ = ["Gazetteer", "find_facts"]
 
 
 def find_facts(article: Article, entities: Sequence[Entity], gazetteer: Gazetteer) -> Facts:
-    """Return all facts of ``article``. Relative dates are resolved against its publication date."""
+    """Return all facts of ``article``, none where the page is none.
+
+    Relative dates are resolved against its publication date.
+    """
+    if not article.tells_facts:
+        return Facts()
 
     def country_of(word: str) -> str | None:
         place = gazetteer.demonym(word)

@@ -111,7 +111,7 @@ def test_the_same_page_gives_the_same_article(page: str, field: str) -> None:
 @given(page=PAGES, field=st.sampled_from(["html", "text"]), url=st.sampled_from([None, "https://a.uk/2015/09/28/x"]))
 def test_a_date_has_a_source_and_no_conflict_with_itself(page: str, field: str, url: str | None) -> None:
     try:
-        article, dating = extract(Job(id="1", url=url, language="en", **{field: page}))
+        article, dating, _ = extract(Job(id="1", url=url, language="en", **{field: page}))
     except DataError:
         return
     assert (article.published is None) == (dating.source is None)
@@ -122,7 +122,7 @@ def test_a_date_has_a_source_and_no_conflict_with_itself(page: str, field: str, 
 @given(page=PAGES, moment=st.datetimes(timezones=st.timezones()) | st.datetimes() | st.dates())
 def test_the_date_of_the_job_wins_whatever_it_is(page: str, moment: datetime | date) -> None:
     try:
-        article, dating = extract(Job(id="1", text=page, published=moment.isoformat(), language="en"))
+        article, dating, _ = extract(Job(id="1", text=page, published=moment.isoformat(), language="en"))
     except DataError:
         return
     assert article.published is not None
