@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
+from typing import Final
 
 from rich import box
 from rich.console import Group, RenderableType
@@ -18,11 +19,21 @@ from pagefacts.contracts import (
     FailureEvent,
     Label,
     LocationFact,
+    PageKind,
     Result,
     ResultEvent,
     Unit,
 )
 from pagefacts.render.figures import bounds
+
+
+_KINDS: Final = {
+    PageKind.INDEX: "a list of other pages",
+    PageKind.FORUM: "a discussion",
+    PageKind.PRODUCT: "something for sale",
+    PageKind.ERROR: "the page says that there is none",
+    PageKind.CONSENT: "a wall in front of the page",
+}
 
 
 def render(event: ResultEvent | FailureEvent) -> RenderableType:
@@ -41,6 +52,9 @@ def _parts(result: Result) -> Iterator[RenderableType]:
     if article.lead:
         yield Text(article.lead, style="italic")
     yield Text()
+    if not article.tells_facts:
+        yield Text(f"No article: {_KINDS[article.kind]}. Names and facts were not looked for.", style="yellow")
+        return
     yield _casualties(result) if result.casualties else Text("No casualty figures.")
     if result.dates:
         yield _dates(result.dates)

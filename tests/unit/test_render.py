@@ -17,6 +17,7 @@ from pagefacts.contracts import (
     Label,
     LocationFact,
     Mention,
+    PageKind,
     Provenance,
     Qualifier,
     Result,
@@ -117,3 +118,11 @@ def test_a_failure_is_shown_as_such() -> None:
     console.print(render(failure_event(None, "a", NoArticle(), "extract", 1)))
     assert isinstance(console.file, io.StringIO)
     assert "no_article" in console.file.getvalue()
+
+
+@pytest.mark.parametrize("kind", [kind for kind in PageKind if not Article(kind=kind, text=TEXT).tells_facts])
+def test_a_page_that_is_no_article_is_said_to_be_none(kind: PageKind) -> None:
+    result = Result(article=Article(kind=kind, text=TEXT), provenance=Provenance(pagefacts="0"))
+    text = shown(result_event(JobHead(), "1", result))
+    assert "No article:" in text
+    assert "No casualty figures" not in text
