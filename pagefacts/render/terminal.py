@@ -26,7 +26,6 @@ from pagefacts.contracts import (
 )
 from pagefacts.render.figures import bounds
 
-
 _KINDS: Final = {
     PageKind.INDEX: "a list of other pages",
     PageKind.FORUM: "a discussion",
