@@ -6,8 +6,9 @@ from typing import Any, Final
 
 from kombu.entity import Queue
 
-from config.settings import Settings, SettingsError
+from config.settings import Fetch, Settings, SettingsError
 
+FETCH: Final = "pagefacts.fetch"
 EXTRACT: Final = "pagefacts.extract"
 TAG: Final = "pagefacts.tag"
 FACTS: Final = "pagefacts.facts"
@@ -17,7 +18,7 @@ SUBMIT: Final = "pagefacts.submit"
 
 ENTRY_QUEUE: Final = EXTRACT
 """The queue where every job begins; a worker that consumes it also takes jobs in."""
-QUEUES: Final = {EXTRACT: EXTRACT, TAG: TAG, FACTS: FACTS, PAGE: ENTRY_QUEUE, SUBMIT: ENTRY_QUEUE}
+QUEUES: Final = {FETCH: FETCH, EXTRACT: EXTRACT, TAG: TAG, FACTS: FACTS, PAGE: ENTRY_QUEUE, SUBMIT: ENTRY_QUEUE}
 """The queue of each task."""
 
 
@@ -44,7 +45,7 @@ def celery_config(settings: Settings) -> dict[str, Any]:
         "task_acks_late": False,
         "task_create_missing_queues": False,
         "task_default_queue": ENTRY_QUEUE,
-        "task_queues": [Queue(name, routing_key=name) for name in (EXTRACT, TAG, FACTS)],  # type: ignore[no-untyped-call]
+        "task_queues": [Queue(name, routing_key=name) for name in _queues(settings)],  # type: ignore[no-untyped-call]
         "task_routes": {task: {"queue": queue} for task, queue in QUEUES.items()},
         # A server that is away for half a minute delays a chain instead of dropping it.
         "task_publish_retry_policy": {
@@ -65,6 +66,11 @@ def celery_config(settings: Settings) -> dict[str, Any]:
         "worker_send_task_events": True,
         "task_send_sent_event": True,
     }
+
+
+def _queues(settings: Settings) -> list[str]:
+    """Return the queues that a worker consumes unless it is told others; none of fetches where it does not fetch."""
+    return [*([FETCH] if settings.fetch is Fetch.ON else []), EXTRACT, TAG, FACTS]
 
 
 def broker_url(redis_url: str) -> str:

@@ -11,8 +11,8 @@ JOB: Final[contextvars.ContextVar[str]] = contextvars.ContextVar("job", default=
 STAGE: Final[contextvars.ContextVar[str]] = contextvars.ContextVar("stage", default="-")
 """What the running task works on; set by the worker's signals."""
 
-_TALKATIVE: Final = ("trafilatura", "htmldate")
-"""Libraries that warn of every odd page; what they could not read, the answer says."""
+_TALKATIVE: Final = ("trafilatura", "htmldate", "httpcore", "hpack")
+"""Libraries that warn of every odd page, whose reason the answer says, or write the URLs that they ask for."""
 
 
 class _Context(logging.Filter):

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import StrEnum
+from ipaddress import ip_network
 from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 _UNPREFIXED = frozenset({"redis_url", "sentry_dsn"})
 
@@ -33,6 +34,15 @@ class TaggerEngine(StrEnum):
     """spaCy's small English model, which the extra `spacy` installs."""
 
 
+class Fetch(StrEnum):
+    """Whether pages are fetched of jobs that give only a URL."""
+
+    OFF = "off"
+    """Such a job is answered with a failure."""
+    ON = "on"
+    """The worker makes requests to whatever host a job names, within the limits set here."""
+
+
 class LogLevel(StrEnum):
     """Levels of the standard library's logging."""
 
@@ -40,6 +50,18 @@ class LogLevel(StrEnum):
     INFO = "INFO"
     WARNING = "WARNING"
     ERROR = "ERROR"
+
+
+def _ports(value: str) -> str:
+    if not all(part.strip().isdecimal() and 0 < int(part) < 65_536 for part in value.split(",")):
+        raise ValueError("must be numbers of ports, such as 80,443")
+    return value
+
+
+def _networks(value: str) -> str:
+    for part in filter(None, (part.strip() for part in value.split(","))):
+        ip_network(part)  # raises ValueError, which says what is wrong
+    return value
 
 
 class Settings(BaseModel):
@@ -80,6 +102,33 @@ class Settings(BaseModel):
     """Seconds for which answers stay on the results stream even when every consumer group has acknowledged them."""
     results_max: Annotated[int, Field(ge=0)] = 0
     """Answers kept on the results stream at most, acknowledged or not; 0: without limit."""
+    fetch: Fetch = Fetch.OFF
+    """`on`: pages are fetched of jobs that give only a `url`; `off`: these are answered with a failure."""
+    fetch_user_agent: Annotated[str, Field(pattern=r"^[\x21-\x7e][\x20-\x7e]{0,254}$")] | None = None
+    """The name that servers are told; add a page or address where you can be reached. Unset: `pagefacts/VERSION`.
+
+    Its first word is also the name under which robots.txt files are read.
+    """
+    fetch_timeout: Annotated[float, Field(gt=0)] = 10
+    """Seconds for one try of a page, from the first look-up to the last byte, redirects included."""
+    fetch_max_mb: Annotated[int, Field(ge=1, le=100)] = 10
+    """Mebibytes of a page at most, as it comes and after each step of decoding."""
+    fetch_tries: Annotated[int, Field(ge=1, le=10)] = 3
+    """How often a page is tried where another try may help."""
+    fetch_rate: Annotated[float, Field(ge=0.001, le=1000)] = 1
+    """Requests a second to one host, of all workers together; a robots.txt may ask for fewer."""
+    fetch_burst: Annotated[int, Field(ge=1, le=100)] = 2
+    """Requests to one host that may follow each other at once after a pause."""
+    fetch_ports: Annotated[str, AfterValidator(_ports)] = "80,443"
+    """Ports that are connected to, with commas between them."""
+    fetch_allow_networks: Annotated[str, AfterValidator(_networks)] = ""
+    """Networks (CIDR, with commas between them) that are connected to although they are not public. Dangerous: whoever
+    can enqueue a job can then read what these networks show to the worker."""
+    fetch_in_flight: Annotated[int, Field(ge=1)] = 20
+    """Jobs that are fetched or wait for their host, for each process of the pool that takes them in, beside those of
+    `PAGEFACTS_IN_FLIGHT`."""
+    fetch_keep_mb: Annotated[int, Field(ge=0)] = 64
+    """Mebibytes of pages kept in Redis for a day, to be asked for only where they have changed; 0: none."""
     log_level: LogLevel = LogLevel.INFO
     """DEBUG, INFO, WARNING or ERROR."""
 
@@ -87,6 +136,8 @@ class Settings(BaseModel):
     def _in_proportion(self) -> Self:
         if not self.soft_time_limit < self.hard_time_limit:
             raise ValueError("PAGEFACTS_SOFT_TIME_LIMIT must be below PAGEFACTS_HARD_TIME_LIMIT")
+        if self.fetch is Fetch.ON and not self.fetch_timeout < self.soft_time_limit:
+            raise ValueError("PAGEFACTS_FETCH_TIMEOUT must be below PAGEFACTS_SOFT_TIME_LIMIT")
         # A step may wait for those of the other jobs in flight, each as slow as the limit allows, before its own turn.
         if not (self.in_flight + 1) * self.hard_time_limit < self.claim_after:
             raise ValueError(

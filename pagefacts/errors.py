@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import inspect
-from typing import ClassVar
 
 
 class PagefactsError(Exception):
     """Something went wrong."""
 
-    code: ClassVar[str] = "internal_error"
-    retryable: ClassVar[bool] = False
+    code: str = "internal_error"
+    retryable: bool = False
 
     def __init__(self, detail: str = "", *, field: str | None = None) -> None:
         """Keep ``detail``, the particulars of this case, and ``field``, the job's field at fault if one is."""
@@ -75,3 +74,101 @@ class TransientError(PagefactsError):
 
     code = "transient"
     retryable = True
+
+
+class FetchError(DataError):
+    """The page could not be fetched."""
+
+    code = "fetch_failed"
+
+
+class FetchRefused(FetchError):
+    """The URL, or the address that its host has, may not be fetched."""
+
+    code = "fetch_refused"
+
+
+class FetchRobots(FetchError):
+    """The site's robots.txt does not allow the page to be fetched."""
+
+    code = "fetch_robots"
+
+
+class RobotsUnreachable(FetchRobots):
+    """The site's robots.txt could not be had, and until it can nothing of the site is fetched (RFC 9309, 2.3.1.4)."""
+
+    retryable = True
+
+
+class FetchTimeout(FetchError):
+    """The page did not arrive within the time limit."""
+
+    code = "fetch_timeout"
+    retryable = True
+
+
+class FetchTooLarge(FetchError):
+    """The page, or its HTTP header, is larger than the limit."""
+
+    code = "fetch_too_large"
+
+
+class FetchDns(FetchError):
+    """The host has no address."""
+
+    code = "fetch_dns"
+
+
+class DnsUnavailable(FetchDns):
+    """The address of the host could not be looked up now."""
+
+    retryable = True
+
+
+class FetchConnect(FetchError):
+    """The connection to the host could not be made, or broke."""
+
+    code = "fetch_connect"
+    retryable = True
+
+
+class FetchTls(FetchError):
+    """No secure connection to the host could be made."""
+
+    code = "fetch_tls"
+
+
+class FetchRedirects(FetchError):
+    """The redirects of the page lead in a circle, are too many, or name no URL."""
+
+    code = "fetch_redirects"
+
+
+class FetchBadEncoding(FetchError):
+    """The page's content encoding is unknown, or its content is not in it."""
+
+    code = "fetch_bad_encoding"
+
+
+class FetchBadResponse(FetchError):
+    """The host's answer is not HTTP as the standard has it, or its header is too large."""
+
+    code = "fetch_bad_response"
+
+
+class FetchUnsupportedType(FetchError):
+    """The page is neither HTML nor plain text."""
+
+    code = "fetch_unsupported_type"
+
+
+class HttpStatus(FetchError):
+    """The host answered with an HTTP status that brings no page."""
+
+    code = "http_500"
+
+    def __init__(self, detail: str = "", *, status: int = 500) -> None:
+        """Let the code be ``http_<status>``; another try may help with those that the standards call temporary."""
+        super().__init__(detail)
+        self.code = f"http_{status}"
+        self.retryable = status in {408, 425, 429} or status >= 500

@@ -6,13 +6,15 @@ from config.celeryconfig import PAGE
 from pagefacts.contracts import parse_job
 from pagefacts.pipeline import process
 from worker import runtime
+from worker.fetching.jobs import with_page
+from worker.fetching.page import WANTED
 from worker.step import EXPECTED, Step
 
 
 @shared_task(name=PAGE, throws=EXPECTED)
 def page(job_id: str, attempt: int) -> str:
     """Do all three steps, and answer the job."""
-    with Step(runtime.ledger(), job_id, attempt, "extract", ["job"]) as step:
+    with Step(runtime.ledger(), job_id, attempt, "extract", ["job", *WANTED, "fetch_ms?"]) as step:
         job = parse_job(step["job"])
-        step.answer(job.head, process(job, runtime.models(), step.watch))
+        step.answer(job.head, process(with_page(job, step.get), runtime.models(), step.watch))
     return job_id

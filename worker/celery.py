@@ -9,7 +9,9 @@ from config.settings import Settings
 from worker import signals
 from worker.intake import IntakeStep
 
-app = Celery("pagefacts", include=["tasks.extract", "tasks.tag", "tasks.facts", "tasks.page", "tasks.submit"])
+_TASKS = ("fetch", "extract", "tag", "facts", "page", "submit")
+
+app = Celery("pagefacts", include=[f"tasks.{name}" for name in _TASKS])
 # Read when the application is first used: importing this module needs no server and no environment.
 app.add_defaults(lambda: celery_config(Settings.from_env(os.environ)))
 app.steps["worker"].add(IntakeStep)

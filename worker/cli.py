@@ -66,8 +66,9 @@ def process(
 ) -> None:
     """Process pages, and write one answer a line as they arrive.
 
-    PATH is a page (.html, .txt) or JSON Lines of jobs (.jsonl); - is stdin. Exit status: 0 when every job succeeded,
-    3 when some were answered with a failure, which stderr names, 2 for wrong usage, 1 when no answer could be had.
+    PATH is a page (.html, .txt), a WARC of pages (.warc, .warc.gz, .warc.zst) or JSON Lines of jobs (.jsonl); - is
+    stdin. Exit status: 0 when every job succeeded, 3 when some were answered with a failure, which stderr names, 2 for
+    wrong usage, 1 when no answer could be had or a file ends early.
     """
     from worker.inputs import read_jobs, readable
 
@@ -106,8 +107,8 @@ def _in_process(jobs: Iterable[bytes]) -> Iterator[str]:
 
     logs.configure("WARNING")  # answers are the output; what goes wrong stands in them
     _require_tagger(_settings())
-    models = runtime.models()
-    return (answer_here(raw, models) for raw in jobs)
+    models, fetch = runtime.models(), runtime.fetch_here()
+    return (answer_here(raw, models, fetch) for raw in jobs)
 
 
 @contextmanager
@@ -156,6 +157,9 @@ def _progress(run: Run, jobs: Iterable[bytes]) -> Iterator[Iterator[str]]:
 def enqueue(paths: tuple[str, ...], job_files: tuple[str, ...]) -> None:
     """Enqueue pages, and write the id of each job.
 
+    PATH is a page (.html, .txt), a WARC of pages (.warc, .warc.gz, .warc.zst) or JSON Lines of jobs (.jsonl); - is
+    stdin.
+
     A page's id is a hash of its content: the same page enqueued twice is answered once.
     """
     from pagefacts.contracts import identify
@@ -169,10 +173,18 @@ def enqueue(paths: tuple[str, ...], job_files: tuple[str, ...]) -> None:
 
 
 def _batches(jobs: Iterable[bytes], size: int) -> Iterator[list[bytes]]:
-    from itertools import islice
-
-    source = iter(jobs)
-    while batch := list(islice(source, size)):
+    batch: list[bytes] = []
+    try:
+        for raw in jobs:
+            batch.append(raw)
+            if len(batch) == size:
+                yield batch
+                batch = []
+    except OperatorError:  # a file that ends early: what stands before its end counts
+        if batch:
+            yield batch
+        raise
+    if batch:
         yield batch
 
 

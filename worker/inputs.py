@@ -11,11 +11,14 @@ from pathlib import Path
 from typing import Any, BinaryIO, Final
 
 _JOBS: Final = frozenset({".jsonl", ".ndjson", ".json"})
+_WARC: Final = (".warc", ".warc.gz", ".warc.zst")
 _HTML: Final = frozenset({".html", ".htm", ".xhtml"})
 
 
 def read_jobs(paths: Iterable[str], job_files: Iterable[str], name: Callable[[str], str | None]) -> Iterator[bytes]:
-    """Yield the jobs, each JSON, of pages (``paths``) and of JSON Lines files (``job_files``); ``-`` is stdin.
+    """Yield the jobs, each JSON, of files (``paths``) and of JSON Lines files (``job_files``); ``-`` is stdin.
+
+    A file is a page, a WARC of many, or JSON Lines of jobs, as its name says.
 
     ``name`` gives the id of a page's job from its path; None leaves the id to its content.
     """
@@ -30,7 +33,11 @@ def read_jobs(paths: Iterable[str], job_files: Iterable[str], name: Callable[[st
 
 
 def _file(path: Path, name: Callable[[str], str | None]) -> Iterator[bytes]:
-    if path.suffix.lower() in _JOBS:
+    if path.name.lower().endswith(_WARC):
+        from worker.warc import read_warc  # noqa: PLC0415 - its libraries are loaded where there is one
+
+        yield from read_warc(path, name)
+    elif path.suffix.lower() in _JOBS:
         with path.open("rb") as lines:
             yield from _lines(lines)
     else:

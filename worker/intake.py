@@ -15,19 +15,20 @@ from celery.worker import state
 from kombu.exceptions import OperationalError
 from redis import RedisError
 
-from config.celeryconfig import ENTRY_QUEUE, EXTRACT, FACTS, PAGE, TAG
-from config.settings import Pipeline, Settings
+from config.celeryconfig import ENTRY_QUEUE, EXTRACT, FACTS, FETCH, PAGE, TAG
+from config.settings import Fetch, Pipeline, Settings
 from pagefacts.contracts import Job, JobHead, Stage, identify, parse_job
 from pagefacts.errors import DataError, InvalidJob, PagefactsError
 from worker import runtime
 from worker.answers import InternalError, TooManyDeliveries, failed, failure_event
 from worker.connection import check_server, open_ledger
 from worker.errors import OperatorError
+from worker.fetching import is_wanted
 from worker.ledger import Delivery, Ledger
 from worker.retention import trim_results
 
-Dispatch = Callable[[str, int], None]
-"""Sends the tasks of a job's attempt."""
+Dispatch = Callable[[str, int, bool], None]
+"""Sends the tasks of a job's attempt; with those of a page that is to be fetched first."""
 
 _BLOCK_MS: Final = 500
 """How long one read waits for jobs; also how long a stop may take."""
@@ -42,13 +43,17 @@ logger = get_logger(__name__)
 
 
 class Intake:
-    """Takes jobs in, as long as fewer than ``most`` of this worker's are unanswered."""
+    """Takes jobs in, as long as fewer of this worker's are unanswered than the settings allow its ``processes``."""
 
-    def __init__(self, ledger: Ledger, settings: Settings, consumer: str, most: int, dispatch: Dispatch) -> None:
+    def __init__(self, ledger: Ledger, settings: Settings, consumer: str, processes: int, dispatch: Dispatch) -> None:
         self._ledger = ledger
         self._settings = settings
         self._consumer = consumer
-        self._most = most
+        self._fetcher = f"{consumer}:fetch"
+        """Holds the jobs that are fetched, or wait for that: a slow host takes no place of a page in work."""
+        self._fetches = settings.fetch is Fetch.ON
+        self._most = settings.in_flight * processes
+        self._most_fetched = settings.fetch_in_flight * processes
         self._dispatch = dispatch
         self._taken: deque[Delivery] = deque()
         self._open = False
@@ -66,7 +71,14 @@ class Intake:
             self._take(self._taken[0])
             self._taken.popleft()
         self._keep_house()
-        return self._most - self._ledger.held(self._consumer, self._most)
+        return self._room()
+
+    def _room(self) -> int:
+        room = self._most - self._ledger.held(self._consumer, self._most)
+        if not self._fetches:
+            return room
+        # What a job is shows only when it is read: there must be room for it whichever it is.
+        return min(room, self._most_fetched - self._ledger.held(self._fetcher, self._most_fetched))
 
     def read(self, room: int) -> None:
         """Read up to ``room`` jobs: those that were idle for too long, else new ones; wait a moment for the first.
@@ -93,6 +105,8 @@ class Intake:
             return []
         idle_ms = int(self._settings.claim_after * 1000)
         own = self._ledger.reclaim_own(self._consumer, self._most, idle_ms)
+        if self._fetches:
+            own += self._ledger.reclaim_own(self._fetcher, self._most_fetched, idle_ms)
         others = self._ledger.reclaim(self._consumer, room, idle_ms) if room > 0 else []
         if room <= 0 or len(others) < room:  # else there may be more: look again next turn
             self._next_reclaim = now + min(self._settings.claim_after / 4, 30)
@@ -122,8 +136,9 @@ class Intake:
             logger.exception("the intake failed on entry %s", delivery.entry)
             self._refuse(delivery, identify(delivery.raw), InternalError(), "intake", None)
             return
-        if self._ledger.admit(delivery, job_id, self._consumer, head):
-            self._dispatch(job_id, delivery.count)
+        to_fetch = self._fetches and is_wanted(job)
+        if self._ledger.admit(delivery, job_id, self._consumer, head, self._fetcher if to_fetch else None):
+            self._dispatch(job_id, delivery.count, to_fetch)
 
     def _give_up(self, delivery: Delivery) -> None:
         """Answer a job that was delivered too often: what its page does to a worker, it shall not do again."""
@@ -154,8 +169,9 @@ def dispatcher(app: Celery, pipeline: Pipeline) -> Dispatch:
     """Return what sends a job's tasks. Names, no imports: the worker's modules do not know the tasks."""
     tasks = [PAGE] if pipeline is Pipeline.FUSED else [EXTRACT, TAG, FACTS]
 
-    def dispatch(job_id: str, attempt: int) -> None:
-        chain(*(app.signature(name, args=(job_id, attempt), immutable=True) for name in tasks)).apply_async()
+    def dispatch(job_id: str, attempt: int, to_fetch: bool) -> None:
+        names = [FETCH, *tasks] if to_fetch else tasks
+        chain(*(app.signature(name, args=(job_id, attempt), immutable=True) for name in names)).apply_async()
 
     return dispatch
 
@@ -181,8 +197,8 @@ class IntakeStep(bootsteps.StartStopStep):  # type: ignore[misc]
         settings = runtime.settings()
         # Connections of its own: the tasks' ones must be untouched when the pool forks.
         ledger = open_ledger(settings)
-        most = settings.in_flight * int(worker.max_concurrency or worker.concurrency or 1)
-        intake = Intake(ledger, settings, worker.hostname, most, dispatcher(worker.app, settings.pipeline))
+        processes = int(worker.max_concurrency or worker.concurrency or 1)
+        intake = Intake(ledger, settings, worker.hostname, processes, dispatcher(worker.app, settings.pipeline))
         lock = self._working
         os.register_at_fork(before=lock.acquire, after_in_parent=lock.release, after_in_child=lock.release)
         self._thread = threading.Thread(target=self._run, args=(intake,), name="intake", daemon=True)

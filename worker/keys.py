@@ -41,3 +41,26 @@ class Keys:
     def done(self, job_id: str) -> str:
         """The results entry that answered the job; expires."""
         return self._key(f"done:{job_id}")
+
+    def pace(self, host: str) -> str:
+        """Hash: when the next request may go to a host; expires."""
+        return self._key(f"pace:{host}")
+
+    def robots(self, origin: str) -> str:
+        """The rules of an origin's robots.txt; expires."""
+        return self._key(f"robots:{origin}")
+
+    @property
+    def kept(self) -> str:
+        """Hash of fetched pages, to be asked for anew; expires."""
+        return self._key("kept")
+
+    @property
+    def kept_order(self) -> str:
+        """Sorted set of the kept pages by time; expires."""
+        return self._key("kept:order")
+
+    @property
+    def kept_bytes(self) -> str:
+        """Bytes of the kept pages; expires."""
+        return self._key("kept:bytes")

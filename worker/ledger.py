@@ -128,13 +128,15 @@ class Ledger:
         entries = self.client.xclaim(self.keys.jobs, GROUP, consumer, idle_ms, list(counts))
         return [_delivery(entry, fields, counts[entry]) for entry, fields in entries if entry is not None]
 
-    def admit(self, delivery: Delivery, job_id: str, consumer: str, head: str) -> bool:
+    def admit(self, delivery: Delivery, job_id: str, consumer: str, head: str, fetcher: str | None = None) -> bool:
         """Claim ``job_id`` for this delivery; ``head`` is the job without its page.
+
+        A job that begins with the step "fetch" is held by the consumer ``fetcher`` until its next step begins.
 
         Return False where the job was answered, or another entry with its id is in work: this entry is then gone.
         """
         keys = [self.keys.claim(job_id), self.keys.done(job_id), self.keys.jobs, self.keys.counts]
-        return bool(self._admit(keys, [GROUP, delivery.entry, delivery.count, consumer, head]))
+        return bool(self._admit(keys, [GROUP, delivery.entry, delivery.count, consumer, head, fetcher or ""]))
 
     def forget_idle_consumers(self) -> int:
         """Take consumers that hold nothing and have not been seen for an hour off the group's list; return how many.
@@ -155,7 +157,7 @@ class Ledger:
             raise Superseded(job_id)
         return reply[0].decode(), reply[1:]
 
-    def save(self, job_id: str, attempt: int, fields: Mapping[str, str | float]) -> None:
+    def save(self, job_id: str, attempt: int, fields: Mapping[str, str | bytes | float]) -> None:
         """Keep ``fields`` with the claim. Raise `Superseded` where the attempt is over."""
         pairs = [part for pair in fields.items() for part in pair]
         if not self._save([self.keys.claim(job_id)], [attempt, *pairs]):

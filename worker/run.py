@@ -25,6 +25,8 @@ class _Feed:
     def __init__(self, jobs: Iterable[bytes]) -> None:
         self.open = True
         """Whether more may come."""
+        self.error: Exception | None = None
+        """What ended it early."""
         self._ahead: Queue[bytes | Exception | None] = Queue(maxsize=_BATCH)
         threading.Thread(target=self._read, args=(jobs,), name="feed", daemon=True).start()
 
@@ -32,13 +34,13 @@ class _Feed:
         try:
             for job in jobs:
                 self._ahead.put(job)
-        except Exception as error:  # raised where the jobs are taken
+        except Exception as error:  # raised at the end
             self._ahead.put(error)
         else:
             self._ahead.put(None)
 
     def take(self, most: int) -> list[bytes]:
-        """Return up to ``most`` jobs that are there already. Raises what reading them raised."""
+        """Return up to ``most`` jobs that are there already."""
         batch: list[bytes] = []
         while self.open and len(batch) < most:
             try:
@@ -49,8 +51,7 @@ class _Feed:
                 batch.append(job)
                 continue
             self.open = False
-            if job is not None:
-                raise job
+            self.error = job
         return batch
 
 
@@ -72,12 +73,17 @@ class Run:
         return len(self._seen)
 
     def answers(self, jobs: Iterable[bytes]) -> Iterator[str]:
-        """Enqueue ``jobs`` as they come and yield an event, JSON, for each id among them as it comes."""
+        """Enqueue ``jobs`` as they come and yield an event, JSON, for each id among them as it comes.
+
+        What reading the jobs raises is raised when those before it are answered.
+        """
         feed = _Feed(jobs)
         while feed.open or self._waiting:
             batch = feed.take(min(_BATCH, _OUTSTANDING - len(self._waiting)))
             yield from self._enqueue(batch)
             yield from self._read(_BLOCK_MS if not feed.open else 1 if batch else _GLANCE_MS)
+        if feed.error is not None:
+            raise feed.error
 
     def _enqueue(self, batch: list[bytes]) -> list[str]:
         """Enqueue the jobs whose ids are new here; return the events of those that were answered earlier."""

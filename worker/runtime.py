@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import gc
 import os
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from functools import cache
 from typing import Final
 
 from config.celeryconfig import EXTRACT, FACTS, TAG
-from config.settings import Pipeline, Settings
+from config.settings import Fetch, Pipeline, Settings
 from pagefacts.contracts import Article, Job
 from pagefacts.extraction import extract
 from pagefacts.facts import find_facts
@@ -18,6 +18,9 @@ from pagefacts.pipeline import Models
 from pagefacts.tagging.base import Tagger
 from worker.connection import open_ledger
 from worker.engine import wanted_engine
+from worker.fetching import Fetcher, OwnMemory, SharedMemory
+from worker.fetching.jobs import put_into
+from worker.fetching.limits import Limits
 from worker.ledger import Ledger
 
 _TEXT: Final = """At least two people were killed and ten were injured on Monday when a market was hit in Aleppo, Syria.
@@ -36,6 +39,31 @@ def settings() -> Settings:
 def ledger() -> Ledger:
     """Return the ledger of the tasks in this process."""
     return open_ledger(settings())
+
+
+@cache
+def fetcher() -> Fetcher:
+    """Return what fetches pages."""
+    return Fetcher(Limits.of(settings()))
+
+
+@cache
+def hosts() -> SharedMemory:
+    """Return what all workers know of the hosts that they fetch from."""
+    return SharedMemory(ledger(), settings().fetch_keep_mb)
+
+
+def fetch_here() -> Callable[[Job], Job] | None:
+    """Return what puts the page into a job, without any server; None where pages are not fetched."""
+    if settings().fetch is Fetch.OFF:
+        return None
+    memory = OwnMemory()
+    return lambda job: put_into(job, fetcher().fetch_here(job, memory))
+
+
+def wait(seconds: float) -> float:
+    """Return how long a job may wait in the queue at once: it must show itself before it is taken for lost."""
+    return min(seconds, settings().claim_after / 4)
 
 
 @cache

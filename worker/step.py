@@ -15,6 +15,7 @@ from pagefacts.contracts import JobHead, Result, Stage, parse_job
 from pagefacts.errors import DataError, PagefactsError, TransientError
 from pagefacts.pipeline import Stopwatch
 from worker.answers import InternalError, TimeLimit, failed, failure_event, result_event
+from worker.fetching import Later
 from worker.ledger import Answer, Ledger, Superseded
 
 EXPECTED: Final = (DataError, Superseded)
@@ -28,9 +29,11 @@ class Step:
 
     A page at fault, a time limit and a defect are answered with a failure, and the error goes on to Celery, which ends
     the chain there. After a `TransientError` or an error of the server the job stays pending: it is delivered again.
+    A page that is to be fetched `Later` is no failure: how far it has come is left for the next time.
     """
 
     def __init__(self, ledger: Ledger, job_id: str, attempt: int, stage: Stage, wanted: Sequence[str]) -> None:
+        """``wanted``: what earlier steps left; a name with a ``?`` at its end may be absent."""
         self.watch = Stopwatch(time.perf_counter, stage)
         self._ledger = ledger
         self._job_id = job_id
@@ -41,11 +44,14 @@ class Step:
         self._started = 0.0
 
     def __enter__(self) -> Self:
-        self._entry, values = self._ledger.begin(self._job_id, self._attempt, self.watch.stage, self._wanted)
-        missing = [name for name, value in zip(self._wanted, values, strict=True) if value is None]
+        names = [name.removesuffix("?") for name in self._wanted]
+        self._entry, values = self._ledger.begin(self._job_id, self._attempt, self.watch.stage, names)
+        self._values = {name: value for name, value in zip(names, values, strict=True) if value is not None}
+        missing = [name for name in self._wanted if not name.endswith("?") and name not in self._values]
         if missing:
             raise TransientError(f"The claim has no {', '.join(missing)}.")
-        self._values = {name: value for name, value in zip(self._wanted, values, strict=True) if value is not None}
+        before = {name.removesuffix("_ms"): float(ms) for name, ms in self._values.items() if name.endswith("_ms")}
+        self.watch.milliseconds.update(before)
         self._started = time.perf_counter()
         return self
 
@@ -53,21 +59,24 @@ class Step:
         """Return what an earlier step left under ``name``; one of the names wanted."""
         return self._values[name]
 
+    def get(self, name: str) -> bytes | None:
+        """Return what an earlier step left under ``name``, one of the names wanted; None where it is absent."""
+        return self._values.get(name)
+
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        if isinstance(error, Exception) and not isinstance(error, (RedisError, Superseded, TransientError)):
+        if isinstance(error, Later):
+            self._ledger.save(self._job_id, self._attempt, {"trip": error.trip.to_json()})
+        elif isinstance(error, Exception) and not isinstance(error, (RedisError, Superseded, TransientError)):
             self._fail(_typed(error))
 
     @property
     def milliseconds(self) -> dict[str, float]:
         """Wall time of the steps before that were asked for, and of this one so far."""
-        before = {
-            name.removesuffix("_ms"): float(value) for name, value in self._values.items() if name.endswith("_ms")
-        }
-        return {**before, self.watch.stage: round((time.perf_counter() - self._started) * 1000, 3)}
+        return {**self.watch.milliseconds, self.watch.stage: round((time.perf_counter() - self._started) * 1000, 3)}
 
-    def save(self, **fields: str) -> None:
+    def save(self, **fields: str | bytes) -> None:
         """Leave ``fields`` for the steps that follow, with the time that this one took as ``<stage>_ms``."""
         stage = self.watch.stage
         self._ledger.save(self._job_id, self._attempt, {**fields, f"{stage}_ms": self.milliseconds[stage]})

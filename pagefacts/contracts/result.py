@@ -15,7 +15,7 @@ from pagefacts.contracts.facts import CasualtyFact, DateFact, LocationFact
 RESULT_TYPE: Final = "pagefacts.result.v1"
 FAILURE_TYPE: Final = "pagefacts.failure.v1"
 
-Stage = Literal["intake", "extract", "tag", "facts"]
+Stage = Literal["intake", "fetch", "extract", "tag", "facts"]
 """Where a job is on its way."""
 
 

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
 
+import brotli
 import pytest
 from celery import Celery
 from support import COMMAND, Worker, answered, until
@@ -72,7 +73,8 @@ class Capture(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers["Content-Length"]))
-        self.bodies.append(gzip.decompress(body) if self.headers.get("Content-Encoding") == "gzip" else body)
+        unpack = {"gzip": gzip.decompress, "br": brotli.decompress}.get(self.headers["Content-Encoding"], bytes)
+        self.bodies.append(unpack(body))
         self.send_response(200)
         self.end_headers()
         self.wfile.write(b"{}")

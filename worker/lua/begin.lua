@@ -4,8 +4,10 @@
 if redis.call('HGET', KEYS[1], 'attempt') ~= ARGV[2] then return false end
 redis.call('HSET', KEYS[1], 'stage', ARGV[3])
 local entry = redis.call('HGET', KEYS[1], 'entry')
+-- A job that is fetched, or waits for that, is held beside those in work.
+local holder = ARGV[3] == 'fetch' and 'fetcher' or 'consumer'
 -- JUSTID resets the idle time and leaves the count of deliveries as it is.
-redis.call('XCLAIM', KEYS[2], ARGV[1], redis.call('HGET', KEYS[1], 'consumer'), 0, entry, 'JUSTID')
+redis.call('XCLAIM', KEYS[2], ARGV[1], redis.call('HGET', KEYS[1], holder), 0, entry, 'JUSTID')
 local values = {entry}
 for i = 4, #ARGV do
   if ARGV[i] == 'job' then
