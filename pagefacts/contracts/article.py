@@ -55,9 +55,10 @@ class Dating(Message):
 
     ``job``; ``json-ld`` (datePublished); ``meta:`` and the name of the element, as in ``meta:article:published_time``;
     ``microdata`` (itemprop="datePublished"); ``time`` (an HTML time element marked as publication); ``byline`` (the
-    visible date below the headline); ``url``. Only where none of these states a date: when the page was made or changed
-    (``time:updated``, ``byline:updated``, ``json-ld:dateCreated``, ``json-ld:dateModified``, and meta elements), what
-    stands above the headline (``byline:above``), and last ``htmldate``, a guess by the library of that name.
+    visible date below the headline, or behind a byline); ``url``. Only where none of these states a date: when the page
+    was made or changed (``time:updated``, ``byline:updated``, ``json-ld:dateCreated``, ``json-ld:dateModified``,
+    ``microdata:dateModified``, and meta elements), what stands above the headline (``byline:above``), and last
+    ``htmldate``, a guess by the library of that name.
     """
     conflicts: tuple[DateConflict, ...] = ()
     """The other sources of the publication date that state another day, in the order of trust."""
@@ -85,8 +86,9 @@ class PageKind(StrEnum):
 class Sources(Message):
     """Where the fields of an article come from; null where a field has no value.
 
-    In the words of `Dating`: ``job``, ``json-ld``, ``meta:NAME``, ``microdata``, ``link:canonical``, ``h1``, ``title``
-    (the element), ``byline``, ``url``, ``text`` (scraped text or the article itself), ``trafilatura``, ``detected``.
+    In the words of `Dating`, and: ``link:canonical``; ``h1`` and ``title``, the elements; ``standfirst``, an element of
+    that name or its like; ``html``, the page's lang; ``text``, what readers see of the page; ``trafilatura``, the
+    library; ``detected``, by the words of the article.
     """
 
     title: str | None = None
@@ -135,7 +137,7 @@ class Article(Message):
     lead: str | None = None
     """The standfirst: the sentence under the headline that sums the story up, where the page sets one apart."""
     paywalled: bool | None = None
-    """Whether the page says that only subscribers see all of it (schema.org ``isAccessibleForFree``); null: not said."""
+    """Whether the page says that only subscribers see all of it (``isAccessibleForFree``); null: it does not say."""
     fingerprint: str | None = None
     """The same for copies of one text on many sites; null for texts too short to tell. Compare for equality."""
     text: str

@@ -2,23 +2,36 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from pagefacts.contracts import Article, Dating, Job, Sources
-from pagefacts.errors import FetchNotEnabled, NoArticle, PageTooLarge
+from pagefacts.contracts.job import PAGE_FIELDS
+from pagefacts.errors import FetchNotEnabled, NoArticle, PageTooLarge, UnreadablePage
 from pagefacts.extraction import charset, html, text
-from pagefacts.extraction.dating import JOB, Candidate, from_url, settle
+from pagefacts.extraction.content import read_content
+from pagefacts.extraction.dating import JOB, Candidate, from_url, last_change, settle
+from pagefacts.extraction.fingerprint import fingerprint
 from pagefacts.extraction.language import language_of
-from pagefacts.extraction.limits import MAX_BASE64, check_size
+from pagefacts.extraction.limits import MAX_BASE64, MAX_TEXT, check_article, check_size, without_long_blanks
 from pagefacts.extraction.metadata import read_metadata
 from pagefacts.extraction.published import from_job
 from pagefacts.extraction.site import host
 from pagefacts.locales import locale_of
 
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
 _LATEST: Final = "2100-01-01"
 """The last day on which a date may lie, where the job does not say when the page was fetched."""
+
+_EXCERPTED: Final = 5_000
+"""Characters of an article from which descriptions of it are taken."""
+_EXCERPT_WORDS: Final = 15
+"""Words that a standfirst and an article do not have in common in one piece."""
+_WORD = re.compile(r"\w+")
 
 
 class Extraction(NamedTuple):
@@ -54,15 +67,27 @@ def extract(job: Job) -> Extraction:
     article, dates, sources = _from_page(job)
     if not article.text.strip():
         raise NoArticle
+    check_article(article.text, next((name for name in PAGE_FIELDS if getattr(job, name) is not None), None))
     given = [Candidate(JOB, from_job(job.published))] if job.published else []
-    published, dating = settle([*given, *dates, *from_url(job.url)], _latest(job))
+    latest = _latest(job)
+    published, dating = settle([*given, *dates, *from_url(job.url)], latest)
+    change = last_change(dates, published, dating, latest)
+    language = language_of(article.text, job.language, article.language)
     known = {
         "url": job.url,
         "published": published,
+        "modified": change.published if change else None,
         "site": article.site or (host(job.url) if job.url else None),
-        "language": language_of(article.text, job.language, article.language),
+        "language": language.tag,
+        "fingerprint": fingerprint(article.text) if article.tells_facts else None,
     }
-    return Extraction(article.model_copy(update=known), dating, sources)
+    told = {
+        "modified": change.source if change else None,
+        "site": sources.site or ("url" if job.url else None),
+        "language": language.source,
+        "language_confidence": language.confidence,
+    }
+    return Extraction(article.model_copy(update=known), dating, sources.model_copy(update=told))
 
 
 def _latest(job: Job) -> str:
@@ -85,8 +110,8 @@ def _from_page(job: Job) -> _Page:
         check_size(job.body, "body")
         return _Page(Article(text=job.body), (), Sources(text="job"))
     if job.text is not None:
-        check_size(job.text, "text")
-        article, dates = text.read(job.text, job.url, locale_of(job.url, job.language))
+        check_size(job.text, "text", MAX_TEXT)
+        article, dates = text.read(without_long_blanks(job.text), job.url, locale_of(job.url, job.language))
         return _Page(article, dates, _all_from_text(article))
     return _from_html(job)
 
@@ -97,23 +122,34 @@ def _all_from_text(article: Article) -> Sources:
 
 def _from_html(job: Job) -> _Page:
     tree, scripts = html.parse(_markup(job))
-    page = read_metadata(tree, scripts, job.url, _latest(job))
-    body = html.article_text(tree, job.url, page.title, page.body)
+    try:
+        return _from_tree(tree, scripts, job)
+    except RecursionError:  # trafilatura reads lists within lists that way
+        raise UnreadablePage("Its elements are nested too deep.", field="html") from None
+
+
+def _from_tree(tree: HtmlElement, scripts: list[str], job: Job) -> _Page:
+    page = read_metadata(tree, scripts, job.url, _latest(job), job.fetched_at)
+    content = read_content(tree, scripts, job.url, page.title, page.body)
     article = Article(
+        kind=content.kind.kind,
         title=page.title,
         authors=page.authors,
         site=page.site,
         language=page.language,
-        lead=None if page.lead and _repeats(page.lead, body) else page.lead,
-        text=body,
+        lead=None if page.lead and _repeats(page.lead, content.text) else page.lead,
+        canonical_url=page.canonical_url,
+        paywalled=page.paywalled,
+        text=content.text,
     )
-    return _Page(article, page.dates, Sources())
+    sources = {name: source for name, source in page.sources.items() if getattr(article, name)}
+    return _Page(article, page.dates, Sources(**sources, text=content.source, kind=content.kind.source))
 
 
 def _repeats(lead: str, body: str) -> bool:
-    """Return whether ``lead`` is only the beginning of the text: no standfirst, but an excerpt of it."""
-    start = " ".join(body[: 2 * len(lead)].split())
-    return start.startswith(lead.rstrip(" .…"))
+    """Return whether the first words of ``lead`` stand so in the text: it is no standfirst, but an excerpt."""
+    words = _WORD.findall(lead.rstrip(" .…").lower())[:_EXCERPT_WORDS]
+    return f" {' '.join(words)} " in f" {' '.join(_WORD.findall(body[:_EXCERPTED].lower()))} "
 
 
 def _markup(job: Job) -> str:
@@ -126,6 +162,6 @@ def _markup(job: Job) -> str:
         raise PageTooLarge(
             f"{len(job.html_base64):,} characters of base64; the limit is {MAX_BASE64:,}.", field="html_base64"
         )
-    markup = charset.decode(charset.decode_base64(job.html_base64), job.charset)
+    markup = charset.decode(charset.decode_base64(job.html_base64), job.charset, job.url)
     check_size(markup, "html_base64")
     return markup

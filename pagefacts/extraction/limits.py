@@ -1,39 +1,64 @@
 """What a page may be at most, so that no page holds a worker.
 
-The figures stand far above what news pages have (the largest of 190 pages looked at had 3,900 elements and 64
-attributes on one of them) and below what makes the parser or trafilatura slow.
+The figures stand far above what news pages have (said of each: the most that one of 190 pages looked at had) and below
+what makes the parser, trafilatura, htmldate or the tagger slow.
 """
 
 from __future__ import annotations
 
 import re
-from typing import Final
+from typing import Final, NamedTuple
+
+from lxml import etree
+from lxml.html import HtmlElement
 
 from pagefacts.errors import PageTooLarge, UnreadablePage
 
 MAX_CHARACTERS: Final = 10_000_000
-"""Characters of a page, markup and scripts included."""
+"""Characters of a page, markup and scripts included (1.5 million)."""
 MAX_BASE64: Final = MAX_CHARACTERS * 4 * 4 // 3
 """Characters of base64: a page of `MAX_CHARACTERS` takes up to 4 bytes each, and base64 4 characters for 3 bytes."""
-MAX_ELEMENTS: Final = 50_000
-"""Elements without scripts and the like; trafilatura's time grows with their square (100,000 ``<br>``: 37 s)."""
-MAX_LINES: Final = 50_000
+MAX_TEXT: Final = 1_000_000
+"""Characters of text in a page without its scripts, and of a scraped text (110,000)."""
+MAX_ARTICLE: Final = 150_000
+"""Characters of an article (53,000): 3 to 5 s of tagging and facts."""
+MAX_WORDS: Final = 40_000
+"""Words and signs of an article: what the tagger's time grows with; `MAX_ARTICLE` of English has 29,000."""
+MAX_LINES: Final = 20_000
 """Lines of a scraped text that are not blank."""
+MAX_ELEMENTS: Final = 25_000
+"""Elements without scripts and the like (3,800); trafilatura takes 0.1 ms for each."""
 MAX_DEPTH: Final = 2_000
-"""Levels of nesting; libxml2 silently drops what lies deeper than 2,048."""
-MAX_ATTRIBUTES: Final = 1_000
-"""Attributes of one element; libxml2's time grows with their square (40,000: 1.6 s)."""
+"""Levels of nesting (51); libxml2 silently drops what lies deeper than 2,048."""
+MAX_NESTED_TEXT: Final = 20_000_000
+"""Characters of text, each counted once for every element around it (1.4 million): what reading all of them takes."""
+MAX_ATTRIBUTES: Final = 256
+"""Attributes of one element (64); libxml2's time grows with their square. A tag that has more keeps none."""
+MAX_ALL_ATTRIBUTES: Final = 200_000
+"""Attributes of a page (5,500)."""
+MAX_VALUE: Final = 2_000
+"""Characters of an attribute; longer ones, pictures and data of scripts, are dropped."""
+MAX_CONTENT: Final = 25_000
+"""The same for a meta element (15,000)."""
+MAX_VALUES: Final = 2_000_000
+"""Characters of all attributes that are left."""
+MAX_JSON_LD: Final = 1_000_000
+"""Characters of a JSON-LD script (41,000); longer ones are not read."""
+MAX_BLANKS: Final = 200
+"""Blanks in a row within a line of scraped text; more are one."""
 
 # Any number of unquoted stretches and quoted values, possessively, so that no start is tried twice.
 _TAG = re.compile(r"""<([a-zA-Z][^\s<>/"']*+)((?:[^<>"']++|"[^"]*+"|'[^']*+')*+)>""")
 _QUOTED = re.compile(r"""(["'])(?:(?!\1).)*+\1""", re.DOTALL)
-_SEPARATOR = re.compile(r"[\s=/]+")
+_ATTRIBUTE = re.compile(r"[^\s=/]++(?:\s*+=\s*+\S++)?+")
+_BLANKS = re.compile(rf"(?<![^\S\n])[^\S\n]{{{MAX_BLANKS + 1},}}+")
+_WORD = re.compile(r"\w+|[^\w\s]")
 
 
-def check_size(page: str, field: str | None = None) -> None:
-    """Raise `PageTooLarge` where ``page`` has more than `MAX_CHARACTERS`; ``field`` is the job's field it came in."""
-    if len(page) > MAX_CHARACTERS:
-        raise PageTooLarge(f"{len(page):,} characters; the limit is {MAX_CHARACTERS:,}.", field=field)
+def check_size(page: str, field: str | None = None, limit: int = MAX_CHARACTERS) -> None:
+    """Raise `PageTooLarge` where ``page`` has more characters; ``field`` is the job's field it came in."""
+    if len(page) > limit:
+        raise PageTooLarge(f"{len(page):,} characters; the limit is {limit:,}.", field=field)
 
 
 def check_lines(lines: int) -> None:
@@ -42,12 +67,18 @@ def check_lines(lines: int) -> None:
         raise PageTooLarge(f"{lines:,} lines; the limit is {MAX_LINES:,}.", field="text")
 
 
-def check_tree(elements: int, depth: int) -> None:
-    """Raise `PageTooLarge` for too many elements, `UnreadablePage` for a nesting at which the parser loses text."""
-    if elements > MAX_ELEMENTS:
-        raise PageTooLarge(f"{elements:,} elements; the limit is {MAX_ELEMENTS:,}.", field="html")
-    if depth > MAX_DEPTH:
-        raise UnreadablePage(f"Elements are nested more than {MAX_DEPTH:,} deep.", field="html")
+def check_article(text: str, field: str | None = None) -> None:
+    """Raise `PageTooLarge` where an article has more than `MAX_ARTICLE` characters or `MAX_WORDS` words and signs."""
+    if len(text) > MAX_ARTICLE:
+        raise PageTooLarge(f"Its article has {len(text):,} characters; the limit is {MAX_ARTICLE:,}.", field=field)
+    words = len(_WORD.findall(text)) if len(text) > MAX_WORDS else 0
+    if words > MAX_WORDS:
+        raise PageTooLarge(f"Its article has {words:,} words and signs; the limit is {MAX_WORDS:,}.", field=field)
+
+
+def without_long_blanks(text: str) -> str:
+    """Return a scraped text with one blank where more than `MAX_BLANKS` stand in a row."""
+    return _BLANKS.sub(" ", text)
 
 
 def drop_excess_attributes(markup: str) -> str:
@@ -57,6 +88,57 @@ def drop_excess_attributes(markup: str) -> str:
 
 def _without_excess(tag: re.Match[str]) -> str:
     # Each attribute takes two characters at least.
-    if len(tag[2]) < 2 * MAX_ATTRIBUTES or len(_SEPARATOR.findall(_QUOTED.sub("", tag[2]))) <= MAX_ATTRIBUTES:
+    if len(tag[2]) < 2 * MAX_ATTRIBUTES or len(_ATTRIBUTE.findall(_QUOTED.sub("_ ", tag[2]))) <= MAX_ATTRIBUTES:
         return tag[0]
     return f"<{tag[1]}>"
+
+
+def drop_long_values(tree: HtmlElement) -> None:
+    """Take the attributes out of ``tree`` that are longer than `MAX_VALUE`, in meta elements than `MAX_CONTENT`."""
+    for element in tree.iter():
+        limit = MAX_CONTENT if element.tag == "meta" else MAX_VALUE
+        for name in [name for name, value in element.attrib.items() if len(value) > limit]:
+            del element.attrib[name]
+
+
+def check_tree(tree: HtmlElement) -> None:
+    """Raise `PageTooLarge` for too much of something, `UnreadablePage` for a nesting at which text is lost."""
+    extent = _extent(tree)
+    if extent.depth > MAX_DEPTH:
+        raise UnreadablePage(f"Elements are nested more than {MAX_DEPTH:,} deep.", field="html")
+    for number, limit, what in (
+        (extent.elements, MAX_ELEMENTS, "elements"),
+        (extent.text, MAX_TEXT, "characters of text"),
+        (extent.nested, MAX_NESTED_TEXT, "characters of text, counted once for every element around them"),
+        (extent.attributes, MAX_ALL_ATTRIBUTES, "attributes"),
+        (extent.values, MAX_VALUES, "characters of attributes"),
+    ):
+        if number > limit:
+            raise PageTooLarge(f"{number:,} {what}; the limit is {limit:,}.", field="html")
+
+
+class _Extent(NamedTuple):
+    elements: int
+    depth: int
+    text: int
+    nested: int
+    attributes: int
+    values: int
+
+
+def _extent(tree: HtmlElement) -> _Extent:
+    elements = depth = deepest = text = nested = attributes = values = 0
+    for event, element in etree.iterwalk(tree, events=("start", "end")):
+        if event == "end":
+            depth -= 1
+            characters = len(element.tail or "")
+        else:
+            depth += 1
+            deepest = max(deepest, depth)
+            elements += 1
+            attributes += len(element.attrib)
+            values += sum(map(len, element.attrib.values()))
+            characters = len(element.text or "")
+        text += characters
+        nested += depth * characters
+    return _Extent(elements, deepest, text, nested, attributes, values)

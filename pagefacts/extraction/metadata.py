@@ -1,57 +1,33 @@
-"""Title, authors, date, publication and standfirst of an HTML page.
+"""Title, authors, dates, publication, address and standfirst of an HTML page.
 
-Read first from what the page says for machines (JSON-LD, meta elements, microdata), then from its visible parts by
-class names, and only then guessed by htmldate and trafilatura.
+Read first from what the page says for machines (JSON-LD, meta elements, microdata), then from its visible parts, and
+only then guessed by htmldate.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import chain
-from typing import TYPE_CHECKING, Final
-
-from trafilatura.metadata import extract_author, extract_title
+from datetime import datetime
+from typing import TYPE_CHECKING
 
 from pagefacts.extraction import jsonld
-from pagefacts.extraction.bylines import marked_bylines, spoken_bylines
+from pagefacts.extraction.access import is_paywalled
+from pagefacts.extraction.authors import find_authors
 from pagefacts.extraction.dating import Candidate
 from pagefacts.extraction.language import primary
-from pagefacts.extraction.names import authors, is_personal_name, unique
-from pagefacts.extraction.site import without_site
+from pagefacts.extraction.leads import find_lead
+from pagefacts.extraction.links import canonical_url
+from pagefacts.extraction.page import Found, page_of, plain, surroundings
 from pagefacts.extraction.stated_dates import guessed_dates, stated_dates
+from pagefacts.extraction.titles import find_site, find_title
 from pagefacts.locales import locale_of
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
-_TITLE: Final = (
-    "og:title",
-    "headline",
-    "twitter:title",
-    "dc.title",
-    "dcterms.title",
-    "sailthru.title",
-    "parsely-title",
-    "title",
-)
-_AUTHOR: Final = (
-    "author", "article:author", "og:article:author", "byl", "byline", "sailthru.author", "parsely-author", "dc.creator",
-    "dcterms.creator", "citation_author", "authors", "article:author_name", "article.author", "cxenseparse:author",
-)  # fmt: skip
-_SITE: Final = (
-    "og:site_name",
-    "application-name",
-    "apple-mobile-web-app-title",
-    "cre",
-    "dc.publisher",
-    "dcterms.publisher",
-    "al:android:app_name",
-)
-_LEAD: Final = ("og:description", "description", "twitter:description", "dc.description", "dcterms.description")
-
-_LONGEST_TITLE: Final = 250
-"""Characters of a headline; some pages state their whole first paragraph as one."""
+_BREAK = re.compile(r"<(?:br|/p|/div)\b[^<>]{0,100}>")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,111 +37,64 @@ class Metadata:
     title: str | None
     authors: tuple[str, ...]
     dates: tuple[Candidate, ...]
-    """When it may have been published, the surest first."""
+    """When it may have been published, made and changed, the surest first."""
     site: str | None
     lead: str | None
     language: str | None
+    canonical_url: str | None
+    paywalled: bool | None
     body: str | None
     """The text that JSON-LD gives as the article's body."""
+    sources: Mapping[str, str | None]
+    """By field where its value stands, as in `pagefacts.contracts.Sources`; the dates name theirs themselves."""
 
 
-def read_metadata(tree: HtmlElement, scripts: list[str], url: str | None, latest: str) -> Metadata:
+def read_metadata(
+    tree: HtmlElement, scripts: list[str], url: str | None, latest: str, fetched_at: datetime | None = None
+) -> Metadata:
     """Return the metadata of a page.
 
     ``tree`` is the page without its scripts and is not changed, ``scripts`` its JSON-LD, ``latest`` the last day
-    (ISO 8601) on which a guessed publication date may lie.
+    (ISO 8601) on which a guessed publication date may lie. Ages such as "3 hours ago" count from ``fetched_at``.
     """
-    stated = jsonld.read(scripts)
-    metas = _metas(tree)
-    declared = tree.get("lang") or tree.get("xml:lang") or stated.language
-    site = _site(metas, stated)
-    title = _title(tree, metas, stated, site, url)
-    dates = stated_dates(tree, metas, stated, title, locale_of(url, declared, metas.get("og:locale")))
-    if not dates:
-        dates = guessed_dates(tree, url, latest)
+    page = page_of(tree, jsonld.read(scripts, url), url)
+    declared = tree.get("lang") or tree.get("xml:lang") or page.stated.language
+    site = find_site(page)
+    title = find_title(page, _value(site))
+    near = surroundings(page, _value(title))
+    authors = find_authors(page, near, _value(site))
+    lead = find_lead(page, near, _value(title), _value(site))
+    link = canonical_url(page)
+    locale = locale_of(url, declared, page.metas.get("og:locale"))
     return Metadata(
-        title=title,
-        authors=_authors(tree, metas, stated),
-        dates=dates,
-        site=site,
-        lead=_plain(_first(metas, _LEAD) or stated.description),
+        title=_value(title),
+        authors=authors.names,
+        dates=stated_dates(page, near, locale, fetched_at) or guessed_dates(tree, url, latest),
+        site=_value(site),
+        lead=_value(lead),
         language=primary(declared),
-        body=_body(stated.body),
+        canonical_url=_value(link),
+        paywalled=is_paywalled(page),
+        body=_body(page.stated.body),
+        sources={
+            "title": _source(title),
+            "authors": authors.source,
+            "site": _source(site),
+            "lead": _source(lead),
+            "canonical_url": _source(link),
+        },
     )
 
 
-def _metas(tree: HtmlElement) -> dict[str, str]:
-    """Return the first content of each meta element, by its lower-cased name, property or itemprop; all authors."""
-    metas: dict[str, str] = {}
-    for element in tree.iter("meta"):
-        name = element.get("property") or element.get("name") or element.get("itemprop")
-        content = (element.get("content") or "").strip()
-        if not name or not content:
-            continue
-        key = name.strip().lower()
-        if key in _AUTHOR and key in metas and len(metas[key]) < _LONGEST_TITLE:
-            metas[key] += f"; {content}"
-        metas.setdefault(key, content)
-    return metas
+def _value(found: Found | None) -> str | None:
+    return found.value if found else None
 
 
-def _first(metas: dict[str, str], names: tuple[str, ...]) -> str | None:
-    return next((metas[name] for name in names if name in metas), None)
-
-
-def _plain(text: str | None) -> str | None:
-    return " ".join(re.sub(r"<[^<>]{1,200}>", " ", text).split()) or None if text else None
+def _source(found: Found | None) -> str | None:
+    return found.source if found else None
 
 
 def _body(text: str | None) -> str | None:
-    lines = (_plain(line) for line in re.sub(r"<(?:br|/p|/div)\b[^<>]{0,100}>", "\n", text or "").splitlines())
+    """Return the paragraphs of a stated body, which may be text or HTML; not all of a paragraph as long as a book."""
+    lines = (plain(line) for line in _BREAK.sub("\n", text or "").splitlines())
     return "\n".join(line for line in lines if line) or None
-
-
-def _site(metas: dict[str, str], stated: jsonld.Statements) -> str | None:
-    site = _plain(_first(metas, _SITE[:1]) or stated.site or _first(metas, _SITE[1:]))
-    return site if site and len(site) <= 80 else None
-
-
-def _title(
-    tree: HtmlElement, metas: dict[str, str], stated: jsonld.Statements, site: str | None, url: str | None
-) -> str | None:
-    """Return the headline that readers see, where it can be told from what the page says for machines."""
-    candidates = (stated.headline, _first(metas, _TITLE), tree.findtext(".//title"))
-    titles = [
-        title
-        for candidate in candidates
-        if (text := _plain(candidate)) and len(text) <= _LONGEST_TITLE and (title := without_site(text, site, url))
-    ]
-    headings = [
-        text for element in tree.iter("h1") if (text := _plain(element.text_content())) and len(text) <= _LONGEST_TITLE
-    ]
-    if not titles:
-        return next(iter(headings), None) or _plain(extract_title(tree))
-    exact = next((title for title in titles if title in headings), None)
-    if exact is None and len(headings) == 1 and _alike(headings[0], titles):
-        return without_site(headings[0], site, url)
-    return exact or titles[0]
-
-
-def _alike(heading: str, titles: list[str]) -> bool:
-    """Return whether half of the heading's words stand in a title: it is the headline, not the name of a section."""
-    words = set(heading.lower().split())
-    return len(words) >= 3 and any(2 * len(words & set(title.lower().split())) >= len(words) for title in titles)
-
-
-def _authors(tree: HtmlElement, metas: dict[str, str], stated: jsonld.Statements) -> tuple[str, ...]:
-    """Return the first byline that has only personal names, else the first of all that machines are given.
-
-    Some systems state the login of who entered the page ("jsmith", "newsdesk") where the byline has the name.
-    """
-    formal = [unique(name for entry in stated.authors for name in authors(entry))]
-    formal += [authors(metas[name]) for name in _AUTHOR if name in metas and not metas[name].startswith("http")]
-    spoken = [authors(line) for line in spoken_bylines(tree)]
-    marked = (authors(line) for line in marked_bylines(tree))
-    personal = (names for names in chain(formal, marked, spoken) if names and all(map(_is_name, names)))
-    return next(personal, ()) or next(filter(None, chain(formal, spoken)), ()) or authors(extract_author(tree) or "")
-
-
-def _is_name(text: str) -> bool:
-    return is_personal_name(text) and not text.isupper()

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from typing import Final
 
 from pagefacts.contracts import Precision, Published
 from pagefacts.extraction.zones import zone_country, zone_offset
 from pagefacts.locales import Locale
+from pagefacts.tables import rows
 
-_MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTH: Final = (
     r"(?P<month>Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?"
     r"|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)\b\.?"
@@ -29,6 +30,14 @@ _IN_WORDS: Final = tuple(
 _IN_DIGITS = re.compile(
     r"(?<![\d/.-])(?P<first>[0-3]?\d)(?P<mark>[/.-])(?P<second>[0-3]?\d)(?P=mark)(?P<year>(?:19|20)\d\d)(?![\d/-])"
 )
+# A day, a month in words of any language, and a year; and the form of China, Japan and Korea.
+_IN_OTHER_WORDS = re.compile(
+    rf"{_DAY}(?:[.ºª]|er)?\s{{1,3}}(?:de\s{{1,3}})?(?P<month>[^\W\d_]{{3,14}})\.?,?\s{{1,3}}(?:del?\s{{1,3}})?{_YEAR}",
+    re.IGNORECASE,
+)
+_IN_CHARACTERS = re.compile(
+    r"(?P<year>(?:19|20)\d\d)\s?[年년]\s?(?P<month>[01]?\d)\s?[月월]\s?(?P<day>[0-3]?\d)\s?[日일]", re.ASCII
+)
 _MONTH_ALONE = re.compile(rf"\W{{0,3}}(?:published:?\s)?{_MONTH}[\s,]{{1,3}}{_YEAR}\W{{0,3}}", re.IGNORECASE)
 _UPDATED = re.compile(r"\b(?:last\s+)?(?:updated?|modified|edited|amended|revised)\b", re.IGNORECASE)
 _CLOCK = re.compile(
@@ -43,6 +52,21 @@ _ISO = re.compile(
     r"\s?(?P<zone>Z|UTC|GMT|[+-]\d\d(?::?\d\d)?)?)?",
     re.IGNORECASE | re.ASCII,
 )
+_AGE = re.compile(
+    r"\W{0,3}(?:(?:published|posted|updated|modified)\W{1,3})?(?:(?P<count>\d{1,3})\s?(?P<unit>min(?:ute)?|h(?:ou)?r|h|day|d|week|w)s?\s+ago"
+    r"|(?P<day>yesterday|today|just now))\W{0,3}",
+    re.IGNORECASE | re.ASCII,
+)
+_UNITS: Final = {
+    "mi": timedelta(minutes=1),
+    "h": timedelta(hours=1),
+    "hr": timedelta(hours=1),
+    "ho": timedelta(hours=1),
+    "d": timedelta(days=1),
+    "da": timedelta(days=1),
+    "w": timedelta(weeks=1),
+    "we": timedelta(weeks=1),
+}
 _LABELS: Final = frozenset(
     {
         "first",
@@ -139,6 +163,19 @@ def from_markup(text: str, locale: Locale) -> Published | None:
     return from_iso(text) or from_words(text, locale)
 
 
+def from_age(text: str, now: datetime) -> Published | None:
+    """Return the day, by the clock of ``now``, of an age such as "3 hours ago" or "yesterday"; None for other words."""
+    match = _AGE.fullmatch(text[:_LONGEST])
+    if match is None:
+        return None
+    days = {"yesterday": 1, "today": 0, "just now": 0}.get((match["day"] or "").lower())
+    age = timedelta(days) if days is not None else int(match["count"]) * _UNITS[match["unit"][:2].lower()]
+    try:
+        return _stated((now - age).date().isoformat())
+    except OverflowError:  # before the first day that there is
+        return None
+
+
 def from_words(line: str, locale: Locale = _ANYWHERE) -> Published | None:
     """Return the date in a line of English such as "Tuesday 29 September 2015 09:41 BST"; None where there is none.
 
@@ -173,7 +210,7 @@ def is_date_line(line: str) -> bool:
 
 
 def _from_part(part: str, locale: Locale) -> Published | None:
-    for pattern in _IN_WORDS:
+    for pattern in (*_IN_WORDS, _IN_OTHER_WORDS, _IN_CHARACTERS):
         for match in pattern.finditer(part):
             day = day_of(match["year"], match["month"], match["day"])
             if day is not None:
@@ -207,7 +244,18 @@ def _zone(clock: re.Match[str] | None) -> str:
 
 
 def _month(name: str) -> int:
-    return int(name) if name.isdecimal() else _MONTHS.index(name[:3].lower()) + 1
+    """Return the number of a month in figures or words of any language; 0, which is none, for other words."""
+    return int(name) if name.isdecimal() else _months().get(name.casefold(), 0)
+
+
+@cache
+def _months() -> dict[str, int]:
+    return {
+        name: number
+        for _, *months in rows("months.tsv")
+        for number, names in enumerate(months, 1)
+        for name in map(str.casefold, names.split("/"))
+    }
 
 
 def day_of(year: str, month: str, day: str) -> date | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Iterable
 from typing import Final
@@ -55,8 +56,32 @@ def site_name(lines: Iterable[str]) -> str | None:
     return f"The {best}" if names[f"The {best}"] > names[best] else best
 
 
+def title_parts(title: str) -> list[str]:
+    """Return what stands between the bars and dashes of a title: headline, section, publication."""
+    return [part.strip() for part in _TITLE_PARTS.split(title)]
+
+
+def short_name(name: str) -> str:
+    """Return a publication's name without the motto or the section behind it: "Echo | News, sport" is "Echo"."""
+    return next(filter(None, title_parts(name)), name).strip(" |–—-")
+
+
+def same_name(name: str, site: str | None) -> bool:
+    """Return whether both are one name: "The Hillside Echo" and "hillside-echo"."""
+    return site is not None and _key(name) == _key(site)
+
+
+def is_of_host(name: str, url: str | None) -> bool:
+    """Return whether a publication's name and its host have one in the other: "BBC News" and "bbc.co.uk"."""
+    key, label = _key(name), _key(host(url).partition(".")[0]) if url else ""
+    return len(key) >= 2 and len(label) >= 2 and (key in label or label in key)
+
+
 def without_site(title: str, site: str | None, url: str | None) -> str:
     """Return ``title`` without the publication's name at either end: "Dam bursts - BBC News" is "Dam bursts"."""
+    head, colon, rest = title.partition(": ")
+    if colon and _key(head) in _keys(site, url):
+        return rest.strip()
     parts, gaps = _TITLE_PARTS.split(title), _TITLE_PARTS.findall(title)
     while len(parts) > 1 and _names_site(parts[-1], site, url):
         parts.pop()
@@ -72,16 +97,21 @@ def _names_site(part: str, site: str | None, url: str | None) -> bool:
     key = _key(part)
     if not key:
         return True
-    names = [_key(site or ""), _key(host(url).partition(".")[0]) if url else ""]
     short = len(part.split()) <= _PART_WORDS
     return any(
         key == name or (len(key) >= 4 and key in name) or (len(name) >= 3 and short and name in key)
-        for name in filter(None, names)
+        for name in _keys(site, url)
     )
 
 
+def _keys(site: str | None, url: str | None) -> list[str]:
+    """Return what tells the names of the publication: as it gives it, and as its host has it."""
+    return [key for key in (_key(site or ""), _key(host(url).partition(".")[0]) if url else "") if key]
+
+
 def _key(text: str) -> str:
-    return re.sub(r"^the\s|[\W_]+", "", text.lower())
+    """Return the letters and digits of a name, without accents, as they stand in a host."""
+    return re.sub(r"^the\s|[\W_]+", "", unicodedata.normalize("NFKD", text.lower()))
 
 
 def host(url: str) -> str:

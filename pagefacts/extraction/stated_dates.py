@@ -1,22 +1,24 @@
-"""When an HTML page says that it was published: in markup, near its headline, and as htmldate guesses."""
+"""When an HTML page says that it was published and changed: in markup, near its headline, and as htmldate guesses."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import htmldate
-from lxml import etree
 
-from pagefacts.extraction.bylines import short_texts
+from pagefacts.contracts import Precision
+from pagefacts.extraction.bylines import byline_elements
 from pagefacts.extraction.dating import Candidate, Kind
-from pagefacts.extraction.published import from_iso, from_markup, is_update, says_update
+from pagefacts.extraction.page import Page, Surroundings, first_elements, following, is_elsewhere, pieces
+from pagefacts.extraction.published import from_age, from_iso, from_markup, is_update, says_update
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
-    from pagefacts.extraction.jsonld import Statements
     from pagefacts.locales import Locale
 
 
@@ -36,84 +38,134 @@ _PUBLISHED: Final = (
     "article:post_date", "article_date_original",
 )  # fmt: skip
 _CREATED: Final = ("datecreated", "dcterms.created", "dc.date.created")
+_MODIFIED: Final = (
+    "article:modified_time", "og:article:modified_time", "og:modified_time", "og:updated_time", "article:modified",
+    "article.updated", "datemodified", "dcterms.modified", "dc.date.modified", "lastmod", "last-modified",
+    "lastmodified", "last_modified", "modified_time", "revised", "utime", "article:modify_date", "updated_time",
+)  # fmt: skip
 _NEAR: Final = 60
 """Elements after the headline among which a date is looked for; a quarter of that before it."""
-_FEW: Final = 12
-"""Texts that are read in one element."""
-_MICRODATA: Final = ".//*[@itemprop='datePublished' or @itemprop='datepublished']"
+_BEHIND: Final = 10
+"""Elements behind a byline among which a date is looked for."""
+_AGED: Final = frozenset({"time", "byline", "byline:updated", "time:updated"})
+"""Sources that are shown to readers, and so may be ages."""
+_LONGEST: Final = 80
+"""Characters of what a page shows as a date."""
+_FEW: Final = 6
+"""Children that an element has which shows a date."""
+_DIGIT = re.compile(r"\d|yesterday|today|just now", re.IGNORECASE)
+_MOST: Final = 200
+
+
+_MICRODATA: Final = first_elements("//*[@itemprop='datePublished' or @itemprop='datepublished']", _MOST)
+_MICRODATA_MODIFIED: Final = first_elements("//*[@itemprop='dateModified']", _MOST)
 _TIMES: Final = (
-    ".//time[@pubdate]",
-    ".//time[contains(@class, 'publish') or contains(@class, 'entry-date') or contains(@class, 'post-date')]",
+    first_elements("//time[@pubdate]", _MOST),
+    first_elements(
+        "//time[contains(@class, 'publish') or contains(@class, 'entry-date') or contains(@class, 'post-date')]", _MOST
+    ),
 )
 
 
 def stated_dates(
-    tree: HtmlElement, metas: Mapping[str, str], stated: Statements, title: str | None, locale: Locale
+    page: Page, near: Surroundings, locale: Locale, fetched_at: datetime | None = None
 ) -> tuple[Candidate, ...]:
     """Return the first date of each source in a page, the surest source first.
 
-    The sources are its JSON-LD as ``stated``, its ``metas`` by name, its microdata and times, and what stands near the
-    headline ``title``.
+    The sources are its JSON-LD, meta elements, microdata and times, and what stands ``near`` its headline, or else
+    just behind a byline elsewhere: there ages ("3 hours ago") too, if it is known when the page was fetched.
     """
-    statements = chain(
-        [_Statement("json-ld", stated.published)],
-        (_Statement(f"meta:{name}", metas[name]) for name in _PUBLISHED if name in metas),
-        (_Statement("microdata", text) for element in tree.xpath(_MICRODATA) for text in _texts(element)),
-        (
-            _visible("time", element, text)
-            for path in _TIMES
-            for element in tree.xpath(path)
-            for text in _texts(element)
-        ),
-        _near_headline(tree, title),
-        [_Statement("json-ld:dateCreated", stated.created, Kind.CHANGE)],
-        (_Statement(f"meta:{name}", metas[name], Kind.CHANGE) for name in _CREATED if name in metas),
-        [_Statement("json-ld:dateModified", stated.modified, Kind.CHANGE)],
-    )
     candidates: dict[str, Candidate] = {}
+    _add(candidates, _statements(page, near), locale, fetched_at)
+    if not any(each.kind is Kind.PUBLICATION for each in candidates.values()):
+        _add(candidates, _behind_byline(page), locale, fetched_at)
+    return tuple(candidates.values())
+
+
+def guessed_dates(tree: HtmlElement, url: str | None, latest: str) -> tuple[Candidate, ...]:
+    """Return what htmldate finds in markup that the readers here do not know, if it is a day.
+
+    Its extensive search is left out: it takes years from copyright notices and from the paths of pictures.
+    """
+    guess = htmldate.find_date(tree, extensive_search=False, original_date=True, url=url, max_date=latest) or ""
+    found = from_iso(guess.removesuffix("-01").removesuffix("-01"))
+    if found is None or found.precision in {Precision.YEAR, Precision.MONTH}:
+        return ()
+    return (Candidate("htmldate", found, Kind.GUESS),)
+
+
+def _add(
+    candidates: dict[str, Candidate], statements: Iterable[_Statement], locale: Locale, fetched_at: datetime | None
+) -> None:
+    """Add to ``candidates`` the first date that each source of the ``statements`` gives."""
     for source, text, kind in statements:
-        if not text or source in candidates or (found := from_markup(text, locale)) is None:
+        if not text or source in candidates:
+            continue
+        found = from_markup(text, locale) or (from_age(text, fetched_at) if fetched_at and source in _AGED else None)
+        if found is None:
             continue
         # A page may call an update one in one place only.
         known = candidates.get(_of_update(source))
         if known is None or not known.published.value.startswith(found.value):
             candidates[source] = Candidate(source, found, kind)
-    return tuple(candidates.values())
 
 
-def guessed_dates(tree: HtmlElement, url: str | None, latest: str) -> tuple[Candidate, ...]:
-    """Return htmldate's guess, if any; it gives the first day of a month or year of which it knows no more."""
-    guess = htmldate.find_date(tree, original_date=True, url=url, max_date=latest) or ""
-    found = from_iso(guess.removesuffix("-01").removesuffix("-01"))
-    return () if found is None else (Candidate("htmldate", found, Kind.GUESS),)
+def _statements(page: Page, near: Surroundings) -> Iterator[_Statement]:
+    tree, stated = page.tree, page.stated
+    return chain(
+        [_Statement("json-ld", stated.published)],
+        (_Statement(*found) for found in page.meta(*_PUBLISHED)),
+        (_Statement("microdata", text) for element in _own(_MICRODATA(tree)) for text in _texts(element)),
+        (
+            _visible("time", element, text)
+            for path in _TIMES
+            for element in _own(path(tree))
+            for text in _texts(element)
+        ),
+        _near_headline(near),
+        [_Statement("json-ld:dateCreated", stated.created, Kind.CREATION)],
+        (_Statement(*found, Kind.CREATION) for found in page.meta(*_CREATED)),
+        [_Statement("json-ld:dateModified", stated.modified, Kind.CHANGE)],
+        (_Statement(*found, Kind.CHANGE) for found in page.meta(*_MODIFIED)),
+        (
+            _Statement("microdata:dateModified", text, Kind.CHANGE)
+            for element in _own(_MICRODATA_MODIFIED(tree))
+            for text in _texts(element)
+        ),
+    )
+
+
+def _own(elements: Iterable[HtmlElement]) -> Iterator[HtmlElement]:
+    return (element for element in elements if not is_elsewhere(element))
 
 
 def _texts(element: HtmlElement) -> Iterator[str]:
-    yield from (text for text in (element.get("datetime"), element.get("content"), _start(element)) if text)
+    yield from (text for text in (element.get("datetime"), element.get("content"), " ".join(pieces(element))) if text)
 
 
-def _start(element: HtmlElement) -> str:
-    """Return the first texts in an element: all of a date or headline, little of an element that was never closed."""
-    return " ".join(islice(element.itertext(), _FEW))
-
-
-def _near_headline(tree: HtmlElement, title: str | None) -> Iterator[_Statement]:
+def _near_headline(near: Surroundings) -> Iterator[_Statement]:
     """Yield the times and short texts just below the headline; then those just above it, where mastheads say today."""
-    elements = list(tree.iter(etree.Element))
-    words = set((title or "").lower().split())
-    headings = [n for n, element in enumerate(elements) if element.tag == "h1"]
-    place = max(headings, key=lambda n: len(words.intersection(_start(elements[n]).lower().split())), default=None)
-    if place is None:
-        return
-    below, above = elements[place : place + _NEAR], elements[max(0, place - _NEAR // 4) : place][::-1]
-    for element in (*filter(_dated, below), *below):
-        yield from (_visible("byline", element, text) for text in _short(element))
-    for element in (*filter(_dated, above), *above):
-        yield from (_visible("byline:above", element, text, Kind.GUESS) for text in _short(element))
+    yield from _shown(near.below[:_NEAR], "byline", Kind.PUBLICATION)
+    yield from _shown(near.above[: _NEAR // 4], "byline:above", Kind.GUESS)
+
+
+def _behind_byline(page: Page) -> Iterator[_Statement]:
+    for element in byline_elements(page):
+        yield from _shown(tuple(islice(following(element), _BEHIND)), "byline", Kind.PUBLICATION)
+
+
+def _shown(elements: Sequence[HtmlElement], source: str, kind: Kind) -> Iterator[_Statement]:
+    texts = [(element, text) for element in elements for text in _short(element)]
+    for element, text in sorted(texts, key=lambda each: not _dated(each[0])):
+        yield _visible(source, element, text, kind)
 
 
 def _short(element: HtmlElement) -> Iterator[str]:
-    return (text for text in (element.get("datetime"), *short_texts([element])) if text and len(text) <= 80)
+    """Yield what an element with little text states and shows: of a time element in it the machine's form first."""
+    shown = " ".join(pieces(element)) if len(element) <= _FEW else ""
+    times = islice(element.iter("time"), 1) if 0 < len(shown) <= _LONGEST else ()
+    stated = [element.get("datetime"), *(time.get("datetime") for time in times)]
+    return (text for text in (*stated, shown) if text and len(text) <= _LONGEST and _DIGIT.search(text))
 
 
 def _dated(element: HtmlElement) -> bool:

@@ -197,7 +197,7 @@ def test_a_page_that_kills_its_process_each_time_is_parked(ledger: Ledger, start
         PAGEFACTS_CLAIM_AFTER="6.5",
         PAGEFACTS_MAX_DELIVERIES="2",
     )
-    ledger.enqueue(json.dumps({"id": "poison", "body": body_of(1500)}))
+    ledger.enqueue(json.dumps({"id": "poison", "body": body_of(1300)}))
     claim = ledger.keys.claim("poison")
     for attempt in (b"1", b"2"):
         until(lambda attempt=attempt: ledger.client.hmget(claim, "attempt", "stage") == [attempt, b"tag"])
@@ -221,7 +221,7 @@ def test_a_page_that_takes_too_long_is_parked(ledger: Ledger, start_worker: Star
         PAGEFACTS_CLAIM_AFTER="4",
         PAGEFACTS_MAX_DELIVERIES="2",
     )
-    ledger.enqueue(json.dumps({"id": "poison", "body": body_of(1500)}), '{"id":"good","body":"Two people died."}')
+    ledger.enqueue(json.dumps({"id": "poison", "body": body_of(1300)}), '{"id":"good","body":"Two people died."}')
 
     by_id = {event["id"]: event["data"] for event in answered(ledger, 2)}
 

@@ -326,3 +326,134 @@ def test_the_address_decides_where_the_country_does_not() -> None:
 def test_a_year_alone_is_said_to_be_one() -> None:
     published = scraped("Published 09/10/2015").article.published
     assert published == Published(value="2015", precision=Precision.YEAR)
+
+
+# Other languages
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("Publié le 29 septembre 2015", "2015-09-29"),
+        ("mardi 1er décembre 2015", "2015-12-01"),
+        ("29 de septiembre de 2015", "2015-09-29"),
+        ("29. September 2015, 09:41 Uhr", "2015-09-29T09:41:00"),
+        ("1 de março de 2015", "2015-03-01"),
+        ("29 сентября 2015 09:41", "2015-09-29T09:41:00"),
+        ("29 Eylül 2015", "2015-09-29"),
+        ("29 سبتمبر 2015", "2015-09-29"),
+        ("2015年9月29日 09:41", "2015-09-29T09:41:00"),
+        ("2015년 9월 29일", "2015-09-29"),
+        ("12 marchers 2015", None),
+    ],
+)
+def test_months_are_read_in_other_languages(line: str, expected: str | None) -> None:
+    assert value(html(line)) == expected
+
+
+# Ages
+
+FETCHED = datetime(2015, 9, 29, 1, 30, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("age", "expected"),
+    [
+        ("3 hours ago", "2015-09-28"),
+        ("Published 40 mins ago", "2015-09-29"),
+        ("Yesterday", "2015-09-28"),
+        ("2 weeks ago", "2015-09-15"),
+        ("Two people died 3 hours ago", None),
+    ],
+)
+def test_an_age_counts_from_when_the_page_was_fetched(age: str, expected: str | None) -> None:
+    assert value(html(age, fetched_at=FETCHED)) == expected
+
+
+def test_an_age_means_nothing_where_that_is_not_known() -> None:
+    assert value(html("3 hours ago")) is None
+
+
+def test_an_age_gives_way_to_a_date() -> None:
+    assert value(html("3 hours ago", head=json_ld(datePublished="2015-09-27"), fetched_at=FETCHED)) == "2015-09-27"
+
+
+# Bylines far from the headline, and guesses
+
+
+def test_a_date_behind_a_byline_counts_wherever_it_stands() -> None:
+    foot = '<div><a rel="author">Ann Lee</a><p>29 September 2015</p></div>'
+    filler = "<p>Menu</p>" * 200
+    page = f"<html><body><h1>Dam bursts</h1><p>{TEXT[0]}</p><p>{TEXT[1]}</p>{filler}{foot}</body></html>"
+    found = extract(Job(id="1", html=page, language="en"))
+    assert (value(found), found.dating.source) == ("2015-09-29", "byline")
+
+
+def test_the_year_in_a_copyright_notice_is_no_date() -> None:
+    page = "".join(f"<p>{paragraph}</p>" for paragraph in TEXT) + "<footer>© 2014 The Echo</footer>"
+    assert value(extract(Job(id="1", html=f"<html><body>{page}</body></html>", language="en"))) is None
+
+
+# Changes
+
+
+def modified(found: Extraction) -> tuple[str | None, str | None]:
+    return (found.article.modified.value if found.article.modified else None, found.sources.modified)
+
+
+LATER = "2015-10-03T12:00:00+01:00"
+
+
+@pytest.mark.parametrize(
+    ("source", "fields"),
+    [
+        ("json-ld:dateModified", {"head": json_ld(datePublished=ZONED, dateModified=LATER)}),
+        ("meta:article:modified_time", {"head": meta("article:modified_time", LATER)}),
+        ("meta:og:updated_time", {"head": meta("og:updated_time", LATER)}),
+        ("microdata:dateModified", {"line": f'<span itemprop="dateModified" content="{LATER}"></span>'}),
+        ("byline:updated", {"line": f'<p>Updated <time datetime="{LATER}">3 October 2015</time></p>'}),
+    ],
+)
+def test_a_change_has_its_zone_and_its_source(source: str, fields: dict[str, str]) -> None:
+    found = html(**{"head": json_ld(datePublished=ZONED), **fields})
+    assert modified(found) == (LATER, source)
+    assert found.article.modified is not None
+    assert found.article.modified.offset == "+01:00"
+
+
+def test_what_machines_are_told_of_a_change_goes_before_what_is_shown() -> None:
+    found = html("Updated 2 October 2015", head=json_ld(datePublished=ZONED, dateModified=LATER))
+    assert modified(found) == (LATER, "json-ld:dateModified")
+
+
+def test_a_change_is_made_finer_by_another_source() -> None:
+    found = html(
+        f'<p>Updated <time datetime="{LATER}">3 October</time></p>',
+        head=json_ld(datePublished=ZONED, dateModified="2015-10-03"),
+    )
+    assert modified(found) == (LATER, "byline:updated")
+
+
+@pytest.mark.parametrize(
+    "change", [ZONED, "2015-09-29T08:41:00Z", "2015-09-28", "2015-09-29", "2015-09-29T09:30:00+01:00"]
+)
+def test_a_page_that_was_not_changed_after_its_publication_has_no_change(change: str) -> None:
+    assert modified(html(head=json_ld(datePublished=ZONED, dateModified=change))) == (None, None)
+
+
+def test_a_change_after_the_page_was_fetched_is_none() -> None:
+    found = html(
+        head=json_ld(datePublished=ZONED, dateModified="2016-01-01"), fetched_at=datetime(2015, 10, 1, tzinfo=UTC)
+    )
+    assert modified(found) == (None, None)
+
+
+def test_a_change_may_stand_in_for_the_publication_and_is_still_one() -> None:
+    found = html(head=json_ld(dateModified=LATER))
+    assert (value(found), found.dating.source) == (LATER, "json-ld:dateModified")
+    assert modified(found) == (LATER, "json-ld:dateModified")
+
+
+def test_the_date_of_the_making_is_no_change() -> None:
+    found = html(head=json_ld(dateCreated=ZONED))
+    assert (value(found), modified(found)) == (ZONED, (None, None))
