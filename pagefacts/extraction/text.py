@@ -1,277 +1,93 @@
 """Scraped text: the article between a page's boilerplate, line by line.
 
-First every line that is boilerplate by itself or by its neighbours is marked (``lines.py``, `_boilerplate`). Then the
-head of the page is read (``header.py``). The body is, of the lines below, the stretch with the most running text: the
-maximum subsequence after Pasternack and Roth, "Extracting Article Text from the Web with Maximum Subsequence
-Segmentation" (WWW 2009), with a line's words as gain and a short line as cost.
+Rules mark what is boilerplate by itself or by its neighbours, read the head of the page and propose a body
+(``line_rules.py``, ``header.py``). A model of lines, which sees what they say, finds the body (``line_model.py``).
 """
 
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Sequence
-from itertools import accumulate, pairwise
+from collections.abc import Iterable, Sequence
 from typing import Final
 from urllib.parse import urlsplit
 
 from pagefacts.contracts import Article
+from pagefacts.extraction import line_rules
 from pagefacts.extraction.dating import Candidate
-from pagefacts.extraction.header import Header, read_header
-from pagefacts.extraction.limits import check_lines
+from pagefacts.extraction.header import Header, Hints, read_header
+from pagefacts.extraction.line_features import View
+from pagefacts.extraction.line_model import body_of
 from pagefacts.extraction.lines import Line
+from pagefacts.extraction.paragraphs import paragraphs
 from pagefacts.extraction.site import site_name, without_site
 from pagefacts.locales import Locale
 
-_SHORT_COST: Final = 5
-"""Words of running text that one short line outweighs."""
-_TEASER_COST: Final = 12
-"""The same for what stands in lists of other articles: bylines, dates, beginnings of their texts."""
-_CLOSING_COST: Final = 40
-"""The same for the heading of what stands after an article; at most half of the words above it, as it may be inside."""
 _NEAR: Final = 12
-"""Lines below the header within which its article begins."""
-_ALONE: Final = 2
-"""A paragraph between two short lines counts one in so many of its words: so stand the teasers in lists of articles."""
-_CHATTY: Final = 0.3
-"""Share of the sentences that speak to the reader from which the article itself does."""
-_NARROWEST: Final = 40
-_WIDEST: Final = 140
-"""Characters of the longest line of a text that may be wrapped; pages have paragraphs that are longer."""
-_FULL: Final = 0.6
-"""Share of the width from which a line is full: the next word may have been too long for it."""
-_ENDED = re.compile(r"[.!?:…][\"'”’»)\]]*$")
-_TWIN_WORDS: Final = 60
-_CAPTION_WORDS: Final = 5
-_POINTER_WORDS: Final = 3
-_BOX_GAP: Final = 3
-"""Lines between two appeals that belong to the same box if they speak in its voice."""
-_CAPTION_BELOW = re.compile(
-    r"(?:image|media|photo|picture|file)?\s?(?:caption|source|copyright|credit)s?:?", re.IGNORECASE
-)
-_CAPTION_ABOVE = re.compile(
-    r"(?:hide|toggle|close|show) captions?|\(?(?:photo |image )?\d+ (?:of|/) \d+\)?|\d+/\d+", re.IGNORECASE
-)
-_CREDIT_AFTER = re.compile(
-    r"\W*[(\[]([^()\[\]]{2,80})[)\]]\W*|\W*(?:(?:photo|image|picture|credit)\w*\b.{0,80})", re.IGNORECASE
-)
+"""Lines above the running text that tell what the page is about."""
 
 
 def read(page: str, url: str | None, locale: Locale) -> tuple[Article, tuple[Candidate, ...]]:
     """Return the article in a page scraped as text, and its header's date; the text is blank only where the page is.
 
-    Paragraphs keep their wording; lines that were wrapped at a fixed width are joined. ``url`` helps to tell the
-    site's name from the headline.
+    Paragraphs keep their wording; lines that were wrapped at a fixed width, or broken at links, are joined. ``url``
+    helps to tell the site's name from the headline, and the article from others on the page.
     """
-    lines = [Line(text) for text in _unwrapped(page)]
-    boilerplate = _boilerplate(lines)
-    start, end = _densest(_gains(lines, boilerplate))
-    topic = Line(urlsplit(url or "").path.replace("-", " ")).stems.union(
-        *(line.stems for line in lines[max(0, start - _NEAR) : end] if line.is_sentence)
-    )
-    header = read_header(lines, [not marked for marked in boilerplate], start, topic, locale)
-    for n in _repeated(lines):
-        boilerplate[n] = True
-    body = _body(lines, boilerplate, header)
-    site = site_name(line.text for line, marked in zip(lines, boilerplate, strict=True) if marked)
+    view = read_by_rules([Line(text) for text in paragraphs(page)], url, locale)
+    found = body_of(view)
+    header = _header(view, found, locale)
+    body = _without_header(view, found, header)
+    site = site_name(line.text for line, inside in zip(view.lines, body, strict=True) if not inside)
     article = Article(
         title=without_site(header.title, site, url) or None if header.title else None,
         authors=header.authors,
         site=site,
         lead=header.lead,
-        text="\n".join(body),
+        text="\n".join(_texts(view.lines, body)),
     )
     return article, (header.date,) if header.date else ()
 
 
-def _unwrapped(page: str) -> list[str]:
-    """Return the page's paragraphs: its lines, or what they were before they were wrapped at a fixed width."""
-    lines = [line.strip() for line in page.replace("\0", "").splitlines()]
-    check_lines(sum(map(bool, lines)))
-    width = max(map(len, lines), default=0)
-    if not _is_wrapped(lines, width):
-        return list(filter(None, lines))
-    paragraphs: list[list[str]] = [[]]
-    for line in lines:
-        last = paragraphs[-1]
-        if last and not (line and _goes_on(last[-1], width)):
-            paragraphs.append([])
-        paragraphs[-1].extend([line] if line else [])
-    return [" ".join(paragraph) for paragraph in paragraphs if paragraph]
+def read_by_rules(lines: Sequence[Line], url: str | None, locale: Locale) -> View:
+    """Return what the rules make of a page: its boilerplate, and its body, below its header."""
+    boilerplate = line_rules.boilerplate(lines)
+    start, end = line_rules.densest(line_rules.gains(lines, boilerplate))
+    address = address_stems(url)
+    topic = address.union(*(line.stems for line in lines[max(0, start - _NEAR) : end] if line.is_sentence))
+    header = read_header(lines, [not mark for mark in boilerplate], Hints(start, topic, address), locale)
+    repeated = frozenset(line_rules.repeated(lines))
+    marked = [mark or n in repeated for n, mark in enumerate(boilerplate)]
+    return View(lines, boilerplate, repeated, line_rules.body(lines, marked, header), address)
 
 
-def _is_wrapped(lines: Sequence[str], width: int) -> bool:
-    """Return whether no line is longer than editors wrap, and full lines go on in the next without a capital."""
-    if not _NARROWEST <= width <= _WIDEST:
-        return False
-    after = [following for line, following in pairwise(lines) if following and _goes_on(line, width)]
-    return 5 * sum(line[0].islower() for line in after) >= len(after) > 0
+def address_stems(url: str | None) -> frozenset[str]:
+    """Return the stems of the words in a page's address: of the part of its path that has most of them."""
+    parts = re.sub(r"[_+]", "-", urlsplit(url or "").path).split("/")
+    return Line(max(parts, key=lambda part: (part.count("-"), len(part))).replace("-", " ")).stems
 
 
-def _goes_on(line: str, width: int) -> bool:
-    """Return whether a line of a wrapped text is full and its sentence not at an end."""
-    return len(line) >= width * _FULL and not _ENDED.search(line)
+def _header(view: View, body: Sequence[bool], locale: Locale) -> Header:
+    """Return the header of an article whose body is known."""
+    inside = [n for n, of_body in enumerate(body) if of_body]
+    start = next((n for n in inside if view.lines[n].is_sentence), 0)
+    topic = frozenset(view.address).union(*(view.lines[n].stems for n in inside))
+    kept = [not mark for mark in view.boilerplate]
+    return read_header(view.lines, kept, Hints(start, topic, view.address), locale)
 
 
-def _boilerplate(lines: Sequence[Line]) -> list[bool]:
-    """Return for each line whether it is boilerplate, by itself or by its neighbours."""
-    appeals = _appeals(lines)
-    marked = [line.is_boilerplate or appeal for line, appeal in zip(lines, appeals, strict=True)]
-    for n in (*_twins(lines), *_labelled(lines), *_boxes(lines, appeals)):
-        marked[n] = True
-    return marked
+def _without_header(view: View, body: Sequence[bool], header: Header) -> list[bool]:
+    """Return for each line whether it is of the body for sure: no repetition, no caption, not said by the header.
 
-
-def _appeals(lines: Sequence[Line]) -> list[bool]:
-    """Return for each line whether it is an appeal to readers.
-
-    An article that itself speaks to its readers (advice, a review) does so all through: there only the plainest count.
+    Where none would be left, what is no boilerplate is; and where all is boilerplate, all.
     """
-    others = [line for line in lines if line.is_sentence and not line.is_appeal]
-    chatty = sum(line.voice > 0 for line in others) > _CHATTY * len(others)
-    return [line.is_plain_appeal if chatty else line.is_appeal for line in lines]
-
-
-def _twins(lines: Sequence[Line]) -> list[int]:
-    """Return the captions that stand twice in a row: as a picture's description, and below it with its credit."""
-    twins: list[int] = []
-    for n in range(1, len(lines)):
-        first, second = lines[n - 1], lines[n]
-        if (
-            3 <= len(first.words) <= _TWIN_WORDS
-            and second.key.startswith(first.key)
-            and _is_twin(first.text, second.text)
-        ):
-            twins += [n - 1, n]
-    return twins
-
-
-def _is_twin(first: str, second: str) -> bool:
-    return second.startswith(first) and _CREDIT_AFTER.fullmatch(second, len(first)) is not None
-
-
-def _labelled(lines: Sequence[Line]) -> list[int]:
-    """Return the captions that are told by the line above ("Image caption") or below ("Hide caption", "1 of 14")."""
-    below = [n + 1 for n, line in enumerate(lines[:-1]) if _CAPTION_BELOW.fullmatch(line.text)]
-    above = [n for n, line in enumerate(lines[1:]) if _CAPTION_ABOVE.fullmatch(line.text)]
-    return [n for n in (*below, *above) if len(lines[n].words) <= _TWIN_WORDS]
-
-
-def _boxes(lines: Sequence[Line], appeals: Sequence[bool]) -> list[int]:
-    """Return the lines that belong to an appeal by where they stand: between two, or as its first or last line."""
-    found: list[int] = []
-    places = [n for n, appeal in enumerate(appeals) if appeal]
-    for first, second in pairwise(places):
-        between = range(first + 1, second)
-        if len(between) <= _BOX_GAP and all(lines[n].voice or not lines[n].is_sentence for n in between):
-            found += between
-    edges = {n + step for n in places for step in (-1, 1)}
-    return found + [n for n in edges if 0 <= n < len(lines) and lines[n].is_weak_appeal]
-
-
-def _repeated(lines: Sequence[Line]) -> list[int]:
-    """Return the lines that say again what an earlier line said.
-
-    A line that is repeated at once, as description and caption of a picture, goes altogether, and so does a short line
-    that stands three times; of a text that was scraped twice, one copy stays.
-    """
-    counts = Counter(line.key for line in lines)
-    twice = [
-        n for n in range(1, len(lines)) if lines[n].key == lines[n - 1].key and len(lines[n].words) >= _CAPTION_WORDS
+    dropped = view.repeated.union(line_rules.captions(view.lines))
+    found = [
+        inside and n not in dropped and not line_rules.is_of_header(line, n, header)
+        for n, (line, inside) in enumerate(zip(view.lines, body, strict=True))
     ]
-    captions = {n - step for n in twice for step in (0, 1)} if 6 * len(twice) <= len(lines) else set()
-    seen: set[str] = set()
-    found = []
-    for n, line in enumerate(lines):
-        if n in captions or line.key in seen or (counts[line.key] >= 3 and not line.is_sentence):
-            found.append(n)
-        seen.add(line.key)
-    return found
+    if any(found):
+        return found
+    return [not mark for mark in view.marked] if not all(view.marked) else [True for _ in view.lines]
 
 
-def _links(lines: Sequence[Line]) -> list[int]:
-    """Return the headlines that stand below a heading such as "Recommended stories", down to the next running text."""
-    found: list[int] = []
-    linking = False
-    for n, line in enumerate(lines):
-        linking = (
-            (linking and not line.is_sentence)
-            or line.is_closing
-            or (line.is_pointer and len(line.words) <= _POINTER_WORDS)
-        )
-        if linking:
-            found.append(n)
-    return found
-
-
-def _body(lines: Sequence[Line], boilerplate: Sequence[bool], header: Header) -> list[str]:
-    """Return the paragraphs of the article; never nothing while the page has words."""
-    below, marks = lines[header.end :], boilerplate[header.end :]
-    start, end = (0, len(below)) if _is_clean(below, marks) else _stretch(_gains(below, marks))
-    inside = range(header.end + start, header.end + end)
-    links = {header.end + n for n in _links(below)}
-    body = [lines[n].text for n in inside if not boilerplate[n] and n not in links and lines[n].text != header.title]
-    return (
-        body
-        or [line.text for line, drop in zip(lines, boilerplate, strict=True) if not drop]
-        or [line.text for line in lines]
-    )
-
-
-def _is_clean(lines: Sequence[Line], boilerplate: Sequence[bool]) -> bool:
-    """Return whether nothing tells that the text was scraped: then its short lines are subheadings."""
-    short = sum(not line.is_sentence for line in lines)
-    return 3 * short <= len(lines) and not any(boilerplate) and not any(line.is_teaser for line in lines)
-
-
-def _stretch(gains: Sequence[int]) -> tuple[int, int]:
-    """Return the stretch of the article below its header: from the first paragraph if that is near and worth it."""
-    start, end = _densest(gains)
-    first = next((n for n, gain in enumerate(gains[:_NEAR]) if gain > 0), None)
-    if first is None or first >= start:
-        return start, end
-    sums = list(accumulate(gains[first:]))
-    best = max(sums)
-    return (first, first + sums.index(best) + 1) if 2 * best >= sum(gains[start:end]) else (start, end)
-
-
-def _gains(lines: Sequence[Line], boilerplate: Sequence[bool]) -> list[int]:
-    """Return for each line what it adds to the article: the words of running text; less than nothing for others."""
-    plain = [n for n, marked in enumerate(boilerplate) if not marked]
-    alone = {
-        n
-        for before, n, after in zip(plain, plain[1:], plain[2:], strict=False)
-        if not (lines[before].is_sentence or lines[after].is_sentence)
-    }
-    gains: list[int] = []
-    words = 0
-    for n, line in enumerate(lines):
-        gain = _gain(line, n in alone)
-        if line.is_closing:
-            gain = -min(_CLOSING_COST, words // 2)
-        elif boilerplate[n]:
-            gain = 0
-        gains.append(gain)
-        words += max(0, gain)
-    return gains
-
-
-def _gain(line: Line, alone: bool) -> int:
-    if line.is_teaser:
-        return -_TEASER_COST
-    if line.is_sentence:
-        return len(line.words) // (_ALONE if alone else 1)
-    return -_SHORT_COST
-
-
-def _densest(gains: Sequence[int]) -> tuple[int, int]:
-    """Return ``(start, end)`` of the stretch with the greatest sum; empty where nothing gains."""
-    best = total = 0
-    start, stretch = 0, (0, 0)
-    for n, gain in enumerate(gains):
-        if total <= 0:
-            total, start = 0, n
-        total += gain
-        if total > best:
-            best, stretch = total, (start, n + 1)
-    return stretch
+def _texts(lines: Iterable[Line], kept: Iterable[bool]) -> Iterable[str]:
+    return (line.text for line, keep in zip(lines, kept, strict=True) if keep)

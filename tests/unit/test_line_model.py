@@ -1,0 +1,253 @@
+"""Which lines of a scraped page are its article: paragraphs, what lines are, and the model. All texts are invented."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from pagefacts.contracts import Article, Job
+from pagefacts.extraction import extract
+from pagefacts.extraction.line_features import ENGLISH, NAMES, View, features
+from pagefacts.extraction.line_model import decode
+from pagefacts.extraction.lines import Line
+from pagefacts.extraction.paragraphs import paragraphs
+from pagefacts.extraction.text import address_stems, read_by_rules
+from pagefacts.locales import locale_of
+
+BODY = (
+    "At least 19 people were killed when a cable car fell into a ravine above the resort of Varnholt, police said.",
+    "The car was carrying 24 passengers, most of them skiers on their way down after the last run of the day.",
+    "Five people were flown to hospital in the regional capital, two of them in a critical condition.",
+    "The operator said that the cable had been inspected in March and that no faults had been found.",
+    "An inquiry has been opened, and all cable cars in the region have been stopped until Friday.",
+)
+MENU = ("Home", "News", "Sport", "Weather", "Video", "Sign in")
+FOOTER = ("Most read", "Storm closes two passes", "Why goats climb", "© 2015 The Varnholt Echo", "Privacy policy")
+HEADLINE = "Cable car falls into ravine, killing 19"
+
+
+def page(*lines: str) -> str:
+    return "\n".join((*MENU, HEADLINE, "By Mira Olsen", "12 February 2015", *lines, *FOOTER))
+
+
+def article(text: str, **fields: str) -> Article:
+    return extract(Job(id="1", text=text, language="en", **fields)).article
+
+
+def body_of(text: str) -> tuple[str, ...]:
+    return tuple(article(text).text.split("\n"))
+
+
+def test_the_article_is_found_between_menu_and_footer() -> None:
+    assert body_of(page(*BODY)) == BODY
+
+
+def test_a_page_scraped_twice_gives_the_article_once() -> None:
+    assert body_of(f"{page(*BODY)}\n{page(*BODY)}") == BODY
+
+
+def test_an_article_in_capitals_is_found() -> None:
+    assert body_of(page(*BODY).upper()) == tuple(line.upper() for line in BODY)
+
+
+def test_a_list_inside_an_article_stays() -> None:
+    items = ("Two guides from Varnholt", "A family of four from Graz", "Thirteen members of a ski club")
+    found = body_of(page(BODY[0], "The dead are:", *items, *BODY[1:]))
+    assert set(items) <= set(found)
+
+
+def test_a_caption_said_twice_goes() -> None:
+    caption = "The cable car came to rest two hundred metres below the station"
+    assert body_of(page(BODY[0], caption, f"{caption} (AFP)", *BODY[1:])) == BODY
+
+
+def test_an_article_in_another_language_is_found() -> None:
+    body = (
+        "Mindestens 19 Menschen sind beim Absturz einer Gondel oberhalb von Varnholt ums Leben gekommen.",
+        "In der Kabine befanden sich 24 Fahrgäste, die meisten von ihnen Skifahrer auf dem Weg ins Tal.",
+        "Fünf Menschen wurden in die Landeshauptstadt geflogen, zwei von ihnen schweben in Lebensgefahr.",
+        "Der Betreiber erklärte, das Seil sei im März geprüft worden, und es habe keine Mängel gegeben.",
+    )
+    above = ("Startseite", "Politik", "Wirtschaft", "Sport", "Wetter", "Anmelden", "Abo", "12.02.2015, 18:04 Uhr")
+    below = (
+        "Mehr zum Thema",
+        "Sturm schließt zwei Pässe",
+        "Impressum",
+        "Datenschutz",
+        "Kontakt",
+        "Hilfe",
+        "Zum Anfang",
+    )
+    found = set(body_of("\n".join((*above, *body, *below))))
+    assert found >= set(body)
+    assert not found & {*above, "Datenschutz", "Kontakt", "Hilfe", "Zum Anfang"}
+
+
+@pytest.mark.parametrize("count", [1, 2, 5])
+def test_an_article_without_its_page_is_kept_whole(count: int) -> None:
+    assert body_of("\n".join(BODY[:count])) == BODY[:count]
+
+
+def test_a_page_of_one_line_is_kept() -> None:
+    assert article(" ".join(BODY)).text == " ".join(BODY)
+
+
+def test_the_headline_is_the_line_that_says_what_the_address_says() -> None:
+    text = "\n".join((*MENU, "Storm closes two passes", HEADLINE, *BODY, *FOOTER))
+    found = article(text, url="https://echo.example/news/cable-car-falls-into-ravine-killing-19")
+    assert found.title == HEADLINE
+
+
+@pytest.mark.parametrize(
+    "byline",
+    [
+        "By Mira Olsen",
+        "Written by Mira Olsen",
+        "By\nMira Olsen",
+        "Mira Olsen in Varnholt",
+        "Mira Olsen • February 12, 2015",
+        "February 12, 2015 by Mira Olsen",
+        "February 12, 2015 · Mira Olsen",
+    ],
+)
+def test_bylines_of_many_styles(byline: str) -> None:
+    text = "\n".join((*MENU, HEADLINE, byline, "12 February 2015", *BODY, *FOOTER))
+    found = article(text, url="https://echo.example/cable-car-falls-into-ravine-killing-19")
+    assert found.authors == ("Mira Olsen",)
+
+
+def test_an_author_named_below_the_article_is_found() -> None:
+    text = "\n".join((*MENU, HEADLINE, *BODY, "Written by Mira Olsen", *FOOTER))
+    assert article(text).authors == ("Mira Olsen",)
+
+
+@pytest.mark.parametrize("text", ["- -", "|\n|", "(- -/x)", "©", "…\n…"])
+def test_a_page_of_marks_alone_is_kept(text: str) -> None:
+    assert article(text).text
+
+
+# ---- Paragraphs
+
+
+def test_wrapped_lines_are_joined_though_a_few_lines_are_longer() -> None:
+    wrapped = (
+        "A cable car with 24 people on board fell into a ravine above the\n"
+        "resort on Tuesday. Rescuers reached the wreck after three hours and\n"
+        "found five survivors.\n"
+        "\n"
+        "The cause is not known.\n"
+    )
+    many = wrapped * 20 + "https://echo.example/a/long/address/that/no/converter/would/break/at/any/width/at/all\n"
+    first, second, *_ = paragraphs(many)
+    assert first.startswith("A cable car with 24 people on board fell into a ravine above the resort on Tuesday.")
+    assert second == "The cause is not known."
+
+
+def test_paragraphs_broken_at_links_are_joined() -> None:
+    broken = (
+        "The minister told the\nEcho\n, a newspaper, that\nNorway\nwould help.\n"
+        "Nobody from\nthe operator\n, which is based in Oslo, came.\n"
+        "He spoke to\nthe council\n.\n"
+        "Share"
+    )
+    assert paragraphs(broken) == [
+        "The minister told the Echo , a newspaper, that Norway would help.",
+        "Nobody from the operator , which is based in Oslo, came.",
+        "He spoke to the council .",
+        "Share",
+    ]
+
+
+def test_lines_of_a_list_are_not_joined() -> None:
+    assert paragraphs("bread\nmilk\neggs") == ["bread", "milk", "eggs"]
+
+
+# ---- Features and the model
+
+
+def view_of(text: str) -> View:
+    return read_by_rules([Line(line) for line in paragraphs(text)], None, locale_of(None, "en"))
+
+
+def test_every_line_has_every_number() -> None:
+    view = view_of(page(*BODY))
+    rows = features(view)
+    assert rows.shape == (len(view.lines), len(NAMES))
+    assert np.isfinite(rows).all()
+
+
+def test_the_columns_of_english_are_those_of_its_words() -> None:
+    names = {NAMES[n] for n in ENGLISH}
+    assert {"ask_words", "pointer", "closing-1", "noticebelow12"} <= names
+    assert not names & {"words", "capitals-1", "runningabove4", "from_start", "topic"}
+
+
+def test_an_unlikely_line_between_likely_ones_is_of_the_body() -> None:
+    assert decode(np.array([0.02, 0.9, 0.9, 0.4, 0.9, 0.9, 0.02])).tolist() == [
+        False,
+        True,
+        True,
+        True,
+        True,
+        True,
+        False,
+    ]
+
+
+def test_a_likely_line_far_from_the_body_is_not_of_it() -> None:
+    likely = [0.55, *[0.02] * 8, *[0.95] * 9, *[0.02] * 5]
+    assert decode(np.array(likely)).tolist() == [*[False] * 9, *[True] * 9, *[False] * 5]
+
+
+def test_some_line_is_of_the_body_however_unlikely() -> None:
+    assert decode(np.array([0.01, 0.03, 0.01])).tolist() == [False, True, False]
+
+
+@pytest.mark.parametrize(
+    ("url", "stems"),
+    [
+        (None, frozenset()),
+        ("https://echo.example/", frozenset()),
+        ("https://echo.example/news/2015/dam-bursts-above-town?x=1", {"bursts"[:5], "above", "town"}),
+        ("https://echo.example/Dam_bursts_above_town", {"burst", "above", "town"}),
+    ],
+)
+def test_what_an_address_says(url: str | None, stems: set[str]) -> None:
+    assert address_stems(url) == stems
+
+
+# ---- Lines
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "© 2015 The Varnholt Echo",
+        "All content is protected; all rights reserved.",
+        "By clicking you agree to our terms.",
+        "We and our partners use cookies on this site.",
+        "Photo by Mira Olsen",
+        "Read more: Storm closes two passes",
+        "Related stories",
+        "Share",
+    ],
+)
+def test_a_line_that_is_boilerplate_by_itself(text: str) -> None:
+    assert Line(text).is_boilerplate
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The law protects their rights, she said.",
+        "The bakery sells cookies to tourists.",
+        "He may not be released before Friday.",
+        "The phone of the driver was found in the snow.",
+    ],
+)
+def test_a_line_with_its_words_that_is_none(text: str) -> None:
+    assert not Line(text).is_boilerplate
+
+
+def test_words_are_estimated_where_a_script_parts_none() -> None:
+    assert Line("先日、不正に改造した電話を販売したとして、二十代の男性が逮捕されました。").size >= 3
