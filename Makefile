@@ -35,6 +35,7 @@ types: install
 	$(BIN)/mypy --strict benchmarks/*.py
 	MYPYPATH=models/entities $(BIN)/mypy --strict models/entities/augment.py models/entities/corpora.py
 	$(BIN)/mypy --strict models/outline/build.py
+	MYPYPATH=models/pages:benchmarks $(BIN)/mypy --strict --ignore-missing-imports models/pages/*.py
 
 test: install
 	$(BIN)/python -m pytest
@@ -66,14 +67,14 @@ $(TRAINING)/.installed: models/entities/requirements.txt
 	touch $@
 
 lines: $(PAGES)/.installed ## fit the model of lines anew: make lines FOLDERS="aeb wcxb", two sets of annotated pages
-	$(PAGES)/bin/python models/lines/train.py $(FOLDERS) --out $(RESOURCES)/lines_model.json
+	$(PAGES)/bin/python models/pages/train_lines.py $(FOLDERS) --out $(RESOURCES)/lines_model.json
 
 blocks: $(PAGES)/.installed ## fit the model of blocks anew: make blocks FOLDERS="aeb wcxb"
-	$(PAGES)/bin/python models/blocks/train.py $(FOLDERS)
+	$(PAGES)/bin/python models/pages/train_blocks.py $(FOLDERS)
 
-$(PAGES)/.installed: models/lines/requirements.txt models/blocks/requirements.txt
+$(PAGES)/.installed: models/pages/requirements.txt
 	$(PYTHON) -m venv $(PAGES)
-	$(PAGES)/bin/pip install --quiet --disable-pip-version-check --editable . $(addprefix --requirement ,$^)
+	$(PAGES)/bin/pip install --quiet --disable-pip-version-check --editable . --requirement $<
 	touch $@
 
 quality: install ## measure the facts on the annotated sets that are in the repository, beside other tools

@@ -16,14 +16,14 @@ from functools import partial
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import gold
 import trafilatura
-from lxml.html import fromstring
+from lxml.html import document_fromstring
 from rich.console import Console
 from rich.table import Table
-from scores import score_pages
+from scores import Page, score_pages
 
 from pagefacts.contracts import Job
 from pagefacts.errors import DataError
@@ -53,7 +53,7 @@ def markup(job: Job) -> str:
     return charset.decode(charset.decode_base64(job.html_base64 or ""))
 
 
-def by_trafilatura(mode: dict[str, bool], job: Job) -> str:
+def by_trafilatura(mode: dict[str, Any], job: Job) -> str:
     """Return the text that trafilatura finds in one of its modes."""
     return trafilatura.extract(markup(job), url=job.url, include_comments=False, **mode) or ""
 
@@ -66,7 +66,7 @@ def by_baseline(job: Job) -> str:
 def by_readability(job: Job) -> str:
     """Return the text that readability-lxml finds."""
     summary = import_module("readability").Document(markup(job)).summary()
-    return str(fromstring(summary).text_content())
+    return "\n".join(map(str, document_fromstring(summary).itertext()))
 
 
 def by_newspaper(job: Job) -> str:
@@ -91,7 +91,7 @@ def compare(folders: Sequence[Path], limit: int | None) -> Table:
     for folder in folders:
         documents = gold.GoldSet(folder.name, folder, gold.read_pages).documents(limit)
         for name, reader in readers():
-            score = score_pages((document.gold, gold.Page(reader(document.job))) for document in documents)
+            score = score_pages((document.gold, Page(reader(document.job))) for document in documents)
             figures = (f"{value:.4f}" for value in (score.precision or 0.0, score.recall or 0.0, score.value))
             table.add_row(folder.name, str(len(documents)), name, *figures)
     return table

@@ -10,15 +10,17 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from pagefacts.contracts import Article, Dating, Job, Sources
 from pagefacts.contracts.job import PAGE_FIELDS
 from pagefacts.errors import FetchNotEnabled, NoArticle, PageTooLarge, UnreadablePage
-from pagefacts.extraction import charset, html, text
-from pagefacts.extraction.content import read_content
-from pagefacts.extraction.dating import JOB, Candidate, from_url, last_change, settle
+from pagefacts.extraction import charset, html
+from pagefacts.extraction.bodies.content import read_content
+from pagefacts.extraction.bodies.kinds import kind_of_text
 from pagefacts.extraction.fingerprint import fingerprint
 from pagefacts.extraction.language import language_of
 from pagefacts.extraction.limits import MAX_BASE64, MAX_TEXT, check_article, check_size, without_long_blanks
-from pagefacts.extraction.metadata import read_metadata
-from pagefacts.extraction.published import from_job
-from pagefacts.extraction.site import host
+from pagefacts.extraction.metadata.dating import JOB, Candidate, from_url, last_change, settle
+from pagefacts.extraction.metadata.published import from_job
+from pagefacts.extraction.metadata.read import read_metadata
+from pagefacts.extraction.metadata.site import host
+from pagefacts.extraction.scraped.text import read as read_scraped
 from pagefacts.locales import locale_of
 
 if TYPE_CHECKING:
@@ -111,13 +113,15 @@ def _from_page(job: Job) -> _Page:
         return _Page(Article(text=job.body), (), Sources(text="job"))
     if job.text is not None:
         check_size(job.text, "text", MAX_TEXT)
-        article, dates = text.read(without_long_blanks(job.text), job.url, locale_of(job.url, job.language))
-        return _Page(article, dates, _all_from_text(article))
+        article, dates = read_scraped(without_long_blanks(job.text), job.url, locale_of(job.url, job.language))
+        kind = kind_of_text([line for line in job.text.splitlines() if line.strip()])
+        return _Page(article.model_copy(update={"kind": kind}), dates, _all_from_text(article))
     return _from_html(job)
 
 
 def _all_from_text(article: Article) -> Sources:
-    return Sources(**{name: "text" for name in ("title", "authors", "site", "lead", "text") if getattr(article, name)})
+    given = [name for name in ("title", "authors", "site", "lead") if getattr(article, name)]
+    return Sources(**dict.fromkeys((*given, "text", "kind"), "text"))
 
 
 def _from_html(job: Job) -> _Page:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from pagefacts.contracts import Job
 from pagefacts.errors import DataError
 from pagefacts.extraction import Extraction, extract
-from pagefacts.extraction.names import authors
+from pagefacts.extraction.metadata.names import authors
 
 ADDRESSES = st.sampled_from(
     [

@@ -13,7 +13,7 @@ from lxml.html import document_fromstring
 from pagefacts.contracts import Job
 from pagefacts.extraction import extract
 from pagefacts.extraction.article import Extraction
-from pagefacts.extraction.blocks import read_blocks
+from pagefacts.extraction.bodies.blocks import read_blocks
 
 STORY = (
     "At least 34 people were killed when a dam burst above the town of Port Kellin on Monday, officials said.",

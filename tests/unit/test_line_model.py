@@ -7,11 +7,11 @@ import pytest
 
 from pagefacts.contracts import Article, Job
 from pagefacts.extraction import extract
-from pagefacts.extraction.line_features import ENGLISH, NAMES, View, features
-from pagefacts.extraction.line_model import decode
-from pagefacts.extraction.lines import Line
-from pagefacts.extraction.paragraphs import paragraphs
-from pagefacts.extraction.text import address_stems, read_by_rules
+from pagefacts.extraction.scraped.features import ENGLISH, NAMES, View, features
+from pagefacts.extraction.scraped.lines import Line
+from pagefacts.extraction.scraped.model import decode
+from pagefacts.extraction.scraped.paragraphs import paragraphs
+from pagefacts.extraction.scraped.text import address_stems, read_by_rules
 from pagefacts.locales import locale_of
 
 BODY = (

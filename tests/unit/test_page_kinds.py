@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from pagefacts.contracts import Job
+from pagefacts.contracts import Job, PageKind
 from pagefacts.errors import NoArticle
 from pagefacts.extraction import extract
 from pagefacts.extraction.article import Extraction
-from pagefacts.extraction.kinds import kind_of_text
+from pagefacts.extraction.bodies.kinds import kind_of_text
 
 STORY = (
     "At least 404 people were killed when a dam burst above the town of Port Kellin on Monday, officials said.",
@@ -281,3 +281,21 @@ def test_a_page_that_shows_nothing_is_no_article(html: str) -> None:
 )
 def test_scraped_text_has_a_kind(lines: list[str], expected: str) -> None:
     assert kind_of_text(lines) == expected
+
+
+@pytest.mark.parametrize(
+    "headline",
+    [
+        "400,000 people displaced by floods, four killed",
+        "404 people killed in dam burst",
+        "Forbidden City reopens after fire that killed two",
+        "Access denied to aid convoys in besieged town",
+        "Server error delays count of the dead",
+        "Whoops! Aqueduct springs a leak",
+        "Cookies with poison injure six children",
+    ],
+)
+def test_a_short_report_is_no_error_page_whatever_its_headline_begins_with(headline: str) -> None:
+    text = "Four people were killed and ten injured on Monday, officials said."
+    assert kind_of_text([headline, text]) is PageKind.ARTICLE
+    assert extract(Job(html=page(headline, f"<h1>{headline}</h1><p>{text}</p>"))).article.kind is PageKind.ARTICLE

@@ -1,0 +1,144 @@
+"""Fit the model of lines: which lines of a scraped page are its article's body.
+
+    python models/pages/train_lines.py FOLDER... --out FILE
+
+``FOLDER`` is a set of annotated pages (``pages.py`` says in what layout). Every page is turned to text by several
+converters. Beside them stand made-up pages, as the pages are few: the article of one page in the frame of another;
+articles without any frame; pages in capitals; pages whose English is not known, for text in other languages. All pages
+weigh the same. The seeds are fixed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+import trees
+from pages import CONVERTERS, Page, labels, read
+
+from pagefacts.extraction.scraped.features import ENGLISH, features
+from pagefacts.extraction.scraped.lines import Line
+from pagefacts.extraction.scraped.paragraphs import paragraphs
+from pagefacts.extraction.scraped.text import read_by_rules
+from pagefacts.extraction.trees import Matrix
+from pagefacts.locales import locale_of
+
+OWN: Final[dict[str, Any]] = {"learning_rate": 0.14, "num_leaves": 20, "bagging_fraction": 0.6}
+ROUNDS: Final = 100
+READ_AS: Final = ("blocks", "elements", "wrapped", "patterns")
+"""Converters whose texts the model learns from."""
+MIXED: Final = 3
+"""Made-up pages with the frame of each page."""
+MADE_UP: Final = 0.5
+"""What a made-up page weighs beside a real one."""
+FEW: Final = 10
+"""Lines of the body that a page counts as having at least, so that no line weighs too much."""
+SHOUTED: Final = 0.3
+"""Made-up pages in capitals for each page."""
+CUT: Final = 0.25
+"""Share of the made-up pages and articles that are cut short."""
+SEED: Final = 11
+
+
+@dataclass(frozen=True)
+class Document:
+    """A page as lines, and which are of the body."""
+
+    lines: Sequence[Line]
+    is_body: NDArray[np.bool_]
+    url: str = ""
+    weight: float = 1.0
+    foreign: bool = False
+    """Whether its English is hidden from the model."""
+
+    @cached_property
+    def rows(self) -> Matrix:
+        """The numbers of each line."""
+        rows = features(read_by_rules(self.lines, self.url or None, locale_of(self.url or None, "en")))
+        if self.foreign:
+            rows[:, ENGLISH] = 0
+        return rows
+
+    @cached_property
+    def weights(self) -> NDArray[np.float64]:
+        """What each line weighs: what a mistake in it costs of the page's F1."""
+        return np.full(len(self.lines), self.weight / max(FEW, int(self.is_body.sum())))
+
+
+def documents(page: Page, converters: Sequence[str]) -> Iterator[Document]:
+    """Yield a page as each converter gives it."""
+    for name in converters:
+        lines = paragraphs(CONVERTERS[name](page.markup))
+        is_body = np.array(labels(lines, page.body), bool)
+        if is_body.any():
+            yield Document([Line(line) for line in lines], is_body, page.url)
+
+
+def made_up(real: Sequence[Document]) -> Iterator[Document]:
+    """Yield pages like the real ones."""
+    chance = random.Random(SEED)  # noqa: S311 - it draws examples
+    for document in real:
+        if chance.random() < MIXED / len(READ_AS):
+            yield _mixed(document, chance.choice(real), chance)
+        if chance.random() < 1 / len(READ_AS):
+            yield Document(document.lines, document.is_body, document.url, MADE_UP, foreign=True)
+        if chance.random() < SHOUTED / len(READ_AS):
+            shouted = [Line(line.text.upper()) for line in document.lines]
+            yield Document(shouted, document.is_body, document.url, MADE_UP)
+        if chance.random() < 1 / len(READ_AS):
+            yield _bare(document, chance)
+
+
+def _mixed(frame: Document, article: Document, chance: random.Random) -> Document:
+    """Return the article of one page in the frame of another, whose address fits no more."""
+    outer, inner = np.flatnonzero(frame.is_body), np.flatnonzero(article.is_body)
+    first, last = inner[0], inner[-1] + 1
+    above, below = frame.lines[: outer[0]], frame.lines[outer[-1] + 1 :]
+    if chance.random() < CUT:
+        above = above[len(above) // 2 :]
+    is_body = [*(False for _ in above), *article.is_body[first:last], *(False for _ in below)]
+    return Document([*above, *article.lines[first:last], *below], np.array(is_body), weight=MADE_UP)
+
+
+def _bare(document: Document, chance: random.Random) -> Document:
+    """Return an article without its page, or the beginning of one."""
+    lines = [line for line, kept in zip(document.lines, document.is_body, strict=True) if kept]
+    if chance.random() < CUT:
+        lines = lines[: chance.randint(1, 6)]
+    return Document(lines, np.ones(len(lines), bool), weight=MADE_UP)
+
+
+def fit(real: Sequence[Document]) -> dict[str, Any]:
+    """Return the model fitted to documents, as it is stored."""
+    every = [*real, *made_up(real)]
+    rows = np.vstack([document.rows for document in every])
+    truth = np.concatenate([document.is_body for document in every])
+    weights = 10 * np.concatenate([document.weights for document in every])
+    return trees.fit(rows, truth, weights, OWN, ROUNDS)
+
+
+def main() -> None:
+    """Fit the model on all pages and write it."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("folders", nargs="+", type=Path, metavar="FOLDER")
+    parser.add_argument("--out", type=Path, required=True)
+    given = parser.parse_args()
+    real = [document for page in read(given.folders) for document in documents(page, READ_AS)]
+    given.out.write_text(json.dumps(fit(real), separators=(",", ":")) + "\n", encoding="utf-8")
+    print(f"{len(real)} texts; {given.out.stat().st_size:,} bytes")
+
+
+if __name__ == "__main__":
+    main()

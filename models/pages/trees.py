@@ -1,0 +1,62 @@
+"""Decision trees: boosted by LightGBM, stored as `pagefacts.extraction.trees` reads them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+import lightgbm
+import numpy as np
+from numpy.typing import NDArray
+
+COMMON: Final[dict[str, Any]] = {
+    "objective": "binary",
+    "min_data_in_leaf": 60,
+    "feature_fraction": 0.25,
+    "bagging_freq": 1,
+    "lambda_l2": 5,
+    "max_bin": 63,
+    "num_threads": 1,
+    "deterministic": True,
+    "force_row_wise": True,
+    "verbose": -1,
+}
+SEEDS: Final = (1, 2)
+"""The scores of models that saw different samples of rows and features are averaged, which steadies them."""
+
+
+def fit(
+    rows: NDArray[np.float32],
+    truth: NDArray[np.bool_],
+    weights: NDArray[np.float64],
+    own: Mapping[str, Any],
+    rounds: int,
+) -> dict[str, Any]:
+    """Return the trees that tell ``truth`` from ``rows``, as they are stored.
+
+    ``own`` are parameters beside `COMMON`.
+    """
+    trees = []
+    for seed in SEEDS:
+        data = lightgbm.Dataset(rows, truth.astype(float), weight=weights)
+        booster = lightgbm.train({**COMMON, **own, "seed": seed}, data, rounds)
+        trees += [tree["tree_structure"] for tree in booster.dump_model()["tree_info"]]
+    return _stored(trees)
+
+
+def _stored(trees: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """Return trees as columns of nodes; a leaf is its own child."""
+    nodes: list[dict[str, Any]] = []
+
+    def add(node: dict[str, Any]) -> int:
+        place = len(nodes)
+        nodes.append({"feature": 0, "threshold": 0.0, "left": place, "right": place, "value": 0.0})
+        if "leaf_value" in node:
+            nodes[place]["value"] = round(node["leaf_value"] / len(SEEDS), 5)
+            return place
+        nodes[place] |= {"feature": node["split_feature"], "threshold": float(f"{node['threshold']:.7g}")}
+        nodes[place] |= {"left": add(node["left_child"]), "right": add(node["right_child"])}
+        return place
+
+    roots = [add(tree) for tree in trees]
+    return {"roots": roots, **{name: [node[name] for node in nodes] for name in nodes[0]}}

@@ -1,0 +1,1 @@
+"""Article bodies out of HTML: blocks, their model, and what kind of page it is."""

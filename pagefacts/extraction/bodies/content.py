@@ -1,0 +1,44 @@
+"""What an HTML page holds: the text of its article, or what it shows where it is none."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from pagefacts.contracts.article import PageKind
+from pagefacts.extraction.bodies import live
+from pagefacts.extraction.bodies.find import blocks_of, candidates, find_body
+from pagefacts.extraction.bodies.kinds import Kind, kind_of, read_signs, shown_text
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
+
+class Content(NamedTuple):
+    """What a page holds."""
+
+    text: str
+    """Paragraphs parted by newlines; blank where there is none."""
+    source: str | None
+    """Where the text comes from, in the words of `pagefacts.contracts.Sources`."""
+    kind: Kind
+
+
+def read_content(
+    tree: HtmlElement, scripts: Sequence[str], url: str | None, title: str | None, stated: str | None
+) -> Content:
+    """Return what a page holds.
+
+    ``tree`` is the page without its scripts; it is used up. ``scripts`` are its JSON-LD, ``title`` is its headline,
+    ``stated`` the body that JSON-LD gives.
+    """
+    signs = read_signs(tree, scripts, url)
+    blocks = blocks_of(tree)
+    body = find_body(tree, candidates(blocks), url, title, stated)
+    kind = kind_of(signs, blocks, body.blocks)
+    if kind.kind is PageKind.ARTICLE:
+        return Content(body.text, body.source, kind)
+    if kind.kind is PageKind.LIVE_BLOG:
+        text = live.with_entries(body.text, live.entries(scripts))
+        return Content(text, body.source if text == body.text else "json-ld", kind)
+    return Content(shown_text(blocks), "text", kind)

@@ -1,0 +1,1 @@
+"""Scraped text: header and body of an article between its page's boilerplate, line by line."""

@@ -1,0 +1,97 @@
+"""The model of lines: which lines of a scraped page are its article's body.
+
+Decision trees over `pagefacts.extraction.scraped.features` say how likely each line is of the body. They are fitted by
+``models/lines/train.py`` and kept as data in ``resources/en/lines_model.json``. The body is then the best series of
+stretches of lines, where every stretch after the first has its price.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pagefacts.extraction.scraped.features import View, features
+from pagefacts.extraction.scraped.rules import links
+from pagefacts.extraction.trees import Trees, stored
+
+Probabilities = NDArray[np.float64]
+
+_LEAN: Final = 0.5
+"""What the rules' word counts beside the model's, in logits."""
+_GAP: Final = 1.5
+"""What another stretch costs, in logits: an unlikely line between two likely ones is rather of the body."""
+_CLEAR: Final = 4.0
+"""Logits that one line counts at most."""
+_SURE: Final = 1e-3
+_BOILERPLATE: Final = 0.7
+"""How likely a line that is boilerplate only by its neighbours or its tone is to be, at least, to stay."""
+_OPENING: Final = 0.9
+"""The same for a short line above the first paragraph: it may be a caption, a place, a button."""
+
+
+def model() -> Trees:
+    """Return the model."""
+    return stored("lines_model")
+
+
+def body_of(view: View) -> list[bool]:
+    """Return for each line whether it is of the article's body."""
+    if not view.lines:
+        return []
+    likely = model().predict(features(view))
+    ruled, boilerplate = np.array(view.ruled), np.array(view.marked)
+    boilerplate[links(view.lines)] = True
+    dropped = np.array([line.is_boilerplate for line in view.lines]) | (boilerplate & (likely < _BOILERPLATE))
+    found = decode(_logistic(_logit(likely) + np.where(ruled, _LEAN, -_LEAN)), dropped) & ~dropped
+    for n in np.flatnonzero(found).tolist():
+        if ruled[n] or view.lines[n].is_sentence or likely[n] > _OPENING:
+            break
+        found[n] = False
+    return [bool(kept) for kept in found]
+
+
+def decode(likely: Probabilities, dropped: NDArray[np.bool_] | None = None) -> NDArray[np.bool_]:
+    """Return the best series of stretches (by Viterbi's algorithm), given how likely each line is of the body.
+
+    A line that is ``dropped`` anyway, inside a stretch or not, does not break it.
+    """
+    gains = np.clip(_logit(likely) - _logit(_threshold(likely)), -_CLEAR, _CLEAR) + _SURE
+    if dropped is not None:
+        gains = np.where(dropped, np.maximum(gains, 0), gains)
+    scores = (0.0, -np.inf, -np.inf)  # of the best series that is, after a line, before, in or behind a stretch
+    steps: list[tuple[int, int, int]] = []
+    for gain in gains.tolist():
+        before, inside, behind = scores
+        opened = (before, inside, behind - _GAP)
+        best = max(range(3), key=opened.__getitem__)
+        steps.append((0, best, 1 if inside > behind else 2))
+        scores = (before, opened[best] + gain, max(inside, behind))
+    state = 1 if scores[1] > scores[2] else 2
+    found: list[bool] = []
+    for step in reversed(steps):
+        found.append(state == 1)
+        state = step[state]
+    return np.array(found[::-1])
+
+
+def _threshold(likely: Probabilities) -> np.float64:
+    """Return the probability from which lines are taken for the greatest expected F1.
+
+    It is half of that F1 (Lipton, Elkan and Naryanaswamy, "Optimal Thresholding of Classifiers to Maximize F1 Measure",
+    ECML 2014).
+    """
+    falling = np.sort(likely)[::-1]
+    expected = 2 * np.cumsum(falling) / (np.arange(1, len(falling) + 1) + falling.sum())
+    greatest: np.float64 = expected.max()
+    return greatest / 2
+
+
+def _logit(share: Probabilities | np.float64) -> Probabilities:
+    clipped = np.clip(share, _SURE, 1 - _SURE)
+    return np.asarray(np.log(clipped / (1 - clipped)))
+
+
+def _logistic(logits: Probabilities) -> Probabilities:
+    return np.asarray(1 / (1 + np.exp(-logits)))

@@ -1,0 +1,93 @@
+"""Scraped text: the article between a page's boilerplate, line by line.
+
+Rules mark what is boilerplate by itself or by its neighbours, read the head of the page and propose a body
+(``rules.py``, ``header.py``). A model of lines, which sees what they say, finds the body (``model.py``).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import Final
+from urllib.parse import urlsplit
+
+from pagefacts.contracts import Article
+from pagefacts.extraction.metadata.dating import Candidate
+from pagefacts.extraction.metadata.site import site_name, without_site
+from pagefacts.extraction.scraped import rules
+from pagefacts.extraction.scraped.features import View
+from pagefacts.extraction.scraped.header import Header, Hints, read_header
+from pagefacts.extraction.scraped.lines import Line
+from pagefacts.extraction.scraped.model import body_of
+from pagefacts.extraction.scraped.paragraphs import paragraphs
+from pagefacts.locales import Locale
+
+_NEAR: Final = 12
+"""Lines above the running text that tell what the page is about."""
+
+
+def read(page: str, url: str | None, locale: Locale) -> tuple[Article, tuple[Candidate, ...]]:
+    """Return the article in a page scraped as text, and its header's date; the text is blank only where the page is.
+
+    Paragraphs keep their wording; lines that were wrapped at a fixed width, or broken at links, are joined. ``url``
+    helps to tell the site's name from the headline, and the article from others on the page.
+    """
+    view = read_by_rules([Line(text) for text in paragraphs(page)], url, locale)
+    found = body_of(view)
+    header = _header(view, found, locale)
+    body = _without_header(view, found, header)
+    site = site_name(line.text for line, inside in zip(view.lines, body, strict=True) if not inside)
+    article = Article(
+        title=without_site(header.title, site, url) or None if header.title else None,
+        authors=header.authors,
+        site=site,
+        lead=header.lead,
+        text="\n".join(_texts(view.lines, body)),
+    )
+    return article, (header.date,) if header.date else ()
+
+
+def read_by_rules(lines: Sequence[Line], url: str | None, locale: Locale) -> View:
+    """Return what the rules make of a page: its boilerplate, and its body, below its header."""
+    boilerplate = rules.boilerplate(lines)
+    start, end = rules.densest(rules.gains(lines, boilerplate))
+    address = address_stems(url)
+    topic = address.union(*(line.stems for line in lines[max(0, start - _NEAR) : end] if line.is_sentence))
+    header = read_header(lines, [not mark for mark in boilerplate], Hints(start, topic, address), locale)
+    repeated = frozenset(rules.repeated(lines))
+    marked = [mark or n in repeated for n, mark in enumerate(boilerplate)]
+    return View(lines, boilerplate, repeated, rules.body(lines, marked, header), address)
+
+
+def address_stems(url: str | None) -> frozenset[str]:
+    """Return the stems of the words in a page's address: of the part of its path that has most of them."""
+    parts = re.sub(r"[_+]", "-", urlsplit(url or "").path).split("/")
+    return Line(max(parts, key=lambda part: (part.count("-"), len(part))).replace("-", " ")).stems
+
+
+def _header(view: View, body: Sequence[bool], locale: Locale) -> Header:
+    """Return the header of an article whose body is known."""
+    inside = [n for n, of_body in enumerate(body) if of_body]
+    start = next((n for n in inside if view.lines[n].is_sentence), 0)
+    topic = frozenset(view.address).union(*(view.lines[n].stems for n in inside))
+    kept = [not mark for mark in view.boilerplate]
+    return read_header(view.lines, kept, Hints(start, topic, view.address), locale)
+
+
+def _without_header(view: View, body: Sequence[bool], header: Header) -> list[bool]:
+    """Return for each line whether it is of the body for sure: no repetition, no caption, not said by the header.
+
+    Where none would be left, what is no boilerplate is; and where all is boilerplate, all.
+    """
+    dropped = view.repeated.union(rules.captions(view.lines))
+    found = [
+        inside and n not in dropped and not rules.is_of_header(line, n, header)
+        for n, (line, inside) in enumerate(zip(view.lines, body, strict=True))
+    ]
+    if any(found):
+        return found
+    return [not mark for mark in view.marked] if not all(view.marked) else [True for _ in view.lines]
+
+
+def _texts(lines: Iterable[Line], kept: Iterable[bool]) -> Iterable[str]:
+    return (line.text for line, keep in zip(lines, kept, strict=True) if keep)
