@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pagefacts.extraction.scraped.lines import CLASSES, Line, is_name_line
-from pagefacts.extraction.scraped.rules import densest, gains, links
+from pagefacts.extraction.scraped.rules import SHORT_COST, densest, gains, links
 from pagefacts.extraction.trees import Matrix
 
 _SHAPE: Final = tuple(
@@ -65,8 +65,6 @@ _FAR: Final = 100.0
 """Lines beyond which farther is the same."""
 _SENTENCE: Final = 8
 """Words of a line of running text that tells what the page is about."""
-_SHORT_COST: Final = 5
-"""Words of running text that one short line outweighs."""
 _LIKELY: Final = 0.4
 """Share of the words of a page's address from which a line may be its headline."""
 
@@ -230,7 +228,7 @@ def _places(own: Matrix, lines: Sequence[Line]) -> Matrix:
     n = len(own)
     running, worth = _column(own, "running"), _column(own, "gain")
     start, end = densest(worth.tolist())
-    open_start, open_end = densest(np.where(running > 0, running, -_SHORT_COST).tolist())
+    open_start, open_end = densest(np.where(running > 0, running, -SHORT_COST).tolist())
     at, rest = np.arange(n), np.ones(n)
     above = np.cumsum(running) - running
     total = max(1.0, float(running.sum()))

@@ -17,7 +17,7 @@ from typing import Final
 from pagefacts.extraction.scraped.header import Header
 from pagefacts.extraction.scraped.lines import Line
 
-_SHORT_COST: Final = 5
+SHORT_COST: Final = 5
 """Words of running text that one short line outweighs."""
 _TEASER_COST: Final = 12
 """The same for what stands in lists of other articles: bylines, dates, beginnings of their texts."""
@@ -200,7 +200,7 @@ def _gain(line: Line, alone: bool) -> int:
         return -_TEASER_COST
     if line.is_sentence:
         return line.size // (_ALONE if alone else 1)
-    return -_SHORT_COST
+    return -SHORT_COST
 
 
 def densest(gains: Sequence[float]) -> tuple[int, int]:
