@@ -43,6 +43,15 @@ class Fetch(StrEnum):
     """The worker makes requests to whatever host a job names, within the limits set here."""
 
 
+class Sandbox(StrEnum):
+    """Whether the processes of a worker's pool are shut off from what they do not need."""
+
+    ON = "on"
+    """They read their libraries, write nothing, and reach the server and Sentry only, where Linux can hold them."""
+    OFF = "off"
+    """They may do what the worker's user may."""
+
+
 class LogLevel(StrEnum):
     """Levels of the standard library's logging."""
 
@@ -84,7 +93,8 @@ class Settings(BaseModel):
     claim_after: Annotated[float, Field(gt=0)] = 300
     """Seconds for which no step of a job may begin before it is dispatched again; longer than a step may take."""
     max_deliveries: Annotated[int, Field(ge=1)] = 3
-    """How often a job is dispatched before it is answered with a failure and parked in the dead-letter stream."""
+    """How often a job may end its process within a step, or pass the hard time limit, before it is answered with a
+    failure and parked in the dead-letter stream."""
     in_flight: Annotated[int, Field(ge=1)] = 2
     """Jobs that a worker takes in, for each process of its pool, before they are answered; the rest wait in the stream.
 
@@ -98,10 +108,27 @@ class Settings(BaseModel):
     """Seconds after which a step that would not stop is killed with its process; its job is delivered again."""
     child_memory_mb: Annotated[int, Field(ge=64)] = 1024
     """Resident mebibytes above which a worker's child process is replaced after its page."""
+    child_memory_max_mb: Annotated[int, Field(ge=0)] = 2048
+    """Mebibytes that a worker's child process may take: a page that needs more is answered with the failure
+    `memory_limit`, and the child is replaced. 0: without limit."""
+    sandbox: Sandbox = Sandbox.ON
+    """`on`: a worker's child processes read nothing but their libraries, write nothing, start no programs and, unless
+    they fetch, connect to the server and Sentry only, as far as Linux can hold them to it; `off`: they may all that."""
     results_keep: Annotated[int, Field(ge=0)] = 3600
     """Seconds for which answers stay on the results stream even when every consumer group has acknowledged them."""
     results_max: Annotated[int, Field(ge=0)] = 0
-    """Answers kept on the results stream at most, acknowledged or not; 0: without limit."""
+    """Answers on the results stream at most; 0: without limit. Where a consumer group still needs them all, no more
+    jobs are taken in or enqueued; where there is no group, the oldest go."""
+    jobs_max: Annotated[int, Field(ge=0)] = 0
+    """Jobs waiting or in work at most, before no more are enqueued; 0: without limit."""
+    dead_max: Annotated[int, Field(ge=0)] = 0
+    """Dead letters at most, before no more jobs are taken in or enqueued; 0: without limit."""
+    memory_max: Annotated[int, Field(ge=0, le=100)] = 80
+    """Percent of the server's `maxmemory`, where it has one, above which no more jobs are enqueued: the rest is for the
+    jobs in work; 0: without limit."""
+    claim_max_mb: Annotated[int, Field(ge=0)] = 32
+    """Mebibytes that one step of a job may leave in Redis for the next; a page that makes more fails. Times the jobs in
+    flight, this bounds the claim checks; 0: without limit."""
     fetch: Fetch = Fetch.OFF
     """`on`: pages are fetched of jobs that give only a `url`; `off`: these are answered with a failure."""
     fetch_user_agent: Annotated[str, Field(pattern=r"^[\x21-\x7e][\x20-\x7e]{0,254}$")] | None = None

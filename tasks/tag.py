@@ -12,7 +12,7 @@ from worker.step import EXPECTED, Step
 @shared_task(name=TAG, throws=EXPECTED)
 def tag(job_id: str, attempt: int) -> str:
     """Find the names in the article."""
-    with Step(runtime.ledger(), job_id, attempt, "tag", ["article"]) as step:
+    with Step(runtime.ledger(), job_id, attempt, "tag", ["version", "article"]) as step:
         tagger, article = runtime.tagger(), Article.model_validate_json(step["article"])
         step.save(entities=dump_entities(names_in(article, tagger)), tagger=tagger.version)
     return job_id

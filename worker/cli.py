@@ -121,16 +121,20 @@ def _through_queue(jobs: Iterable[bytes], concurrency: int | None, again: bool) 
             _require_tagger(settings)  # said here, instead of at the end of the worker's log
             processes = concurrency or os.cpu_count() or 1
             child = stack.enter_context(child_worker(embedded.url, processes, embedded.folder / "worker.log"))
-            run = Run(_ledger(settings), again, child.check)
+            run = Run(_ledger(settings), again, child.check, _warn)
         else:
-            run = Run(_ledger(settings), again, lambda: None)
+            run = Run(_ledger(settings), again, lambda: None, _warn)
             _warn_if_no_worker(run.ledger)
         yield stack.enter_context(_progress(run, jobs))
 
 
 def _warn_if_no_worker(ledger: Ledger) -> None:
     if not ledger.workers_seen(within_ms=10_000):
-        click.echo("pagefacts: no worker is taking jobs in; start one with `pagefacts worker`", err=True)
+        _warn("no worker is taking jobs in; start one with `pagefacts worker`")
+
+
+def _warn(message: str) -> None:
+    click.echo(f"pagefacts: {message}", err=True)
 
 
 @contextmanager
@@ -160,16 +164,28 @@ def enqueue(paths: tuple[str, ...], job_files: tuple[str, ...]) -> None:
     PATH is a page (.html, .txt), a WARC of pages (.warc, .warc.gz, .warc.zst) or JSON Lines of jobs (.jsonl); - is
     stdin.
 
-    A page's id is a hash of its content: the same page enqueued twice is answered once.
+    A page's id is a hash of its content: the same page enqueued twice is answered once. Where a limit of the queue is
+    reached, it ends with exit status 1: the jobs whose ids were not written are not enqueued.
     """
-    from pagefacts.contracts import identify
     from worker.inputs import read_jobs
+    from worker.ledger import QueueFull
 
     _require_input(paths, job_files)
     with _opened() as ledger:
         for batch in _batches(read_jobs(paths, job_files, lambda _: None), 100):
-            ledger.enqueue(*batch)
-            click.echo("\n".join(identify(raw) for raw in batch))
+            try:
+                ledger.enqueue(*batch)
+            except QueueFull as error:
+                _write_ids(raw for raw in batch if raw not in set(error.refused))
+                raise
+            _write_ids(batch)
+
+
+def _write_ids(jobs: Iterable[bytes]) -> None:
+    from pagefacts.contracts import identify
+
+    for raw in jobs:
+        click.echo(identify(raw))
 
 
 def _batches(jobs: Iterable[bytes], size: int) -> Iterator[list[bytes]]:

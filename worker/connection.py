@@ -11,7 +11,7 @@ from redis.retry import Retry
 from config.settings import Settings, SettingsError
 from worker.errors import OperatorError
 from worker.keys import Keys
-from worker.ledger import Ledger
+from worker.ledger import Ledger, Limits
 
 MINIMUM: Final = (6, 2)
 """XAUTOCLAIM came with 6.2."""
@@ -53,4 +53,5 @@ def open_ledger(chosen: Settings) -> Ledger:
     """Return a ledger with connections of its own. Raises `config.settings.SettingsError` where no server is named."""
     if chosen.redis_url is None:
         raise SettingsError("REDIS_URL is not set")
-    return Ledger(connect(chosen.redis_url), Keys(chosen.namespace), chosen.done_ttl)
+    limits = Limits(chosen.jobs_max, chosen.results_max, chosen.dead_max, chosen.memory_max, chosen.claim_max_mb)
+    return Ledger(connect(chosen.redis_url), Keys(chosen.namespace), chosen.done_ttl, limits)

@@ -24,8 +24,8 @@ from worker.answers import InternalError, TooManyDeliveries, failed, failure_eve
 from worker.connection import check_server, open_ledger
 from worker.errors import OperatorError
 from worker.fetching import is_wanted
-from worker.ledger import Delivery, Ledger
-from worker.retention import trim_results
+from worker.ledger import Admission, Delivery, Holder, Ledger
+from worker.retention import full_stream, trim_results
 
 Dispatch = Callable[[str, int, bool], None]
 """Sends the tasks of a job's attempt; with those of a page that is to be fetched first."""
@@ -38,6 +38,14 @@ _AWAY_PAUSE: Final = 1.0
 """Seconds between tries while the server is away."""
 _HOUSEKEEPING: Final = 60.0
 """Seconds between trims of the results stream."""
+_LIMITS_LOOK: Final = 1.0
+"""Seconds between looks at the operator's limits."""
+_LOST_ON_THE_WAY: Final = 10
+"""Deliveries for each time that a job may end its process: one delivered more often is parked, although no step of it
+was seen to fail. It may be the intake itself that it ends."""
+
+_SERVER_ERRORS: Final = (RedisError, OperationalError, OSError)
+"""What is tried again: the server is away, or full."""
 
 logger = get_logger(__name__)
 
@@ -51,6 +59,7 @@ class Intake:
         self._consumer = consumer
         self._fetcher = f"{consumer}:fetch"
         """Holds the jobs that are fetched, or wait for that: a slow host takes no place of a page in work."""
+        self._most_deliveries = settings.max_deliveries * _LOST_ON_THE_WAY
         self._fetches = settings.fetch is Fetch.ON
         self._most = settings.in_flight * processes
         self._most_fetched = settings.fetch_in_flight * processes
@@ -59,6 +68,9 @@ class Intake:
         self._open = False
         self._next_reclaim = 0.0
         self._next_housekeeping = 0.0
+        self._next_limits_look = 0.0
+        self._full: str | None = None
+        """Why no new jobs are taken in, where a limit of the operator's is reached."""
 
     def work(self) -> int:
         """Take in what was read; return how many more jobs there is room for.
@@ -74,11 +86,25 @@ class Intake:
         return self._room()
 
     def _room(self) -> int:
+        self._look_at_limits()
+        if self._full:
+            return 0
         room = self._most - self._ledger.held(self._consumer, self._most)
         if not self._fetches:
             return room
         # What a job is shows only when it is read: there must be room for it whichever it is.
         return min(room, self._most_fetched - self._ledger.held(self._fetcher, self._most_fetched))
+
+    def _look_at_limits(self) -> None:
+        """Take no new jobs in while consumers or the operator are behind by as much as is allowed."""
+        now = time.monotonic()
+        if now < self._next_limits_look:
+            return
+        self._next_limits_look = now + _LIMITS_LOOK
+        full = full_stream(self._ledger, self._settings)
+        if full != self._full:
+            logger.warning("%s", f"no jobs are taken in: {full}" if full else "jobs are taken in again")
+        self._full = full
 
     def read(self, room: int) -> None:
         """Read up to ``room`` jobs: those that were idle for too long, else new ones; wait a moment for the first.
@@ -123,25 +149,34 @@ class Intake:
         trim_results(self._ledger, self._settings)
 
     def _take(self, delivery: Delivery) -> None:
-        if delivery.count > self._settings.max_deliveries:
-            self._give_up(delivery)
-            return
         try:
-            job = _checked(delivery)
-            job_id, head = str(job.id), job.head.model_dump_json(exclude_none=True)
+            self._admit(delivery)
         except DataError as error:
             self._refuse(delivery, identify(delivery.raw), error, "intake", None)
-            return
+        except _SERVER_ERRORS:
+            raise
         except Exception:  # a defect: this job is answered, and those behind it go on
             logger.exception("the intake failed on entry %s", delivery.entry)
             self._refuse(delivery, identify(delivery.raw), InternalError(), "intake", None)
+
+    def _admit(self, delivery: Delivery) -> None:
+        if delivery.count > self._most_deliveries:
+            self._give_up(delivery)
             return
+        job = _checked(delivery)
+        job_id, head = str(job.id), job.head.model_dump_json(exclude_none=True)
         to_fetch = self._fetches and is_wanted(job)
-        if self._ledger.admit(delivery, job_id, self._consumer, head, self._fetcher if to_fetch else None):
-            self._dispatch(job_id, delivery.count, to_fetch)
+        holder = Holder(self._consumer, self._fetcher if to_fetch else None)
+        match self._ledger.admit(delivery, job_id, holder, head, self._settings.max_deliveries):
+            case Admission.DISPATCH:
+                self._dispatch(job_id, delivery.count, to_fetch)
+            case Admission.PARK:
+                self._give_up(delivery)
+            case Admission.OVER:
+                logger.info("entry %s needs nothing more", delivery.entry)
 
     def _give_up(self, delivery: Delivery) -> None:
-        """Answer a job that was delivered too often: what its page does to a worker, it shall not do again."""
+        """Answer a job that ended its worker too often: what its page does to a worker, it shall not do again."""
         job_id = identify(delivery.raw)
         stage = cast("Stage", self._ledger.stage(job_id) or "intake")
         try:
@@ -227,7 +262,7 @@ class IntakeStep(bootsteps.StartStopStep):  # type: ignore[misc]
         except OperatorError as error:
             logger.critical("%s", error)
             state.should_stop = os.EX_CONFIG
-        except (RedisError, OperationalError, OSError) as error:
+        except _SERVER_ERRORS as error:
             logger.warning("the server does not answer as it should, trying again: %s", error)
             intake.reopen()
         except Exception:

@@ -8,21 +8,70 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from enum import IntEnum
 from importlib.resources import files
 from typing import Any, Final
 
 import redis
 
+from pagefacts.errors import DataError
+from worker.errors import OperatorError
 from worker.keys import Keys
 
 GROUP: Final = "workers"
 """The consumer group of the jobs stream."""
 _CONSUMER_FORGOTTEN: Final = 3_600_000
 """Milliseconds after which a consumer that holds no job is taken off the group's list."""
+_CLAIM_FORGOTTEN: Final = 86_400
+"""Seconds after which a claim that no step has touched goes: its job is gone from the stream, or will begin anew."""
 
 
 class Superseded(Exception):
     """This attempt is over: the job was answered, or it was given to another worker."""
+
+
+class ClaimTooLarge(DataError):
+    """A step made more of the page than one job may keep in Redis."""
+
+    code = "page_too_large"
+
+
+class QueueFull(OperatorError):
+    """A job was not enqueued: a limit that the operator has set is reached, or the server's memory is full."""
+
+    def __init__(self, limit: str, message: str, refused: Sequence[bytes | str]) -> None:
+        super().__init__(message)
+        self.limit = limit
+        """Which one: ``jobs``, ``results``, ``dead``, or ``memory``."""
+        self.refused = refused
+        """The jobs that were not enqueued, of those that were to be."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much of each there may be before no more jobs are enqueued; 0: without limit."""
+
+    jobs: int = 0
+    """Jobs on the stream, waiting and in work."""
+    results: int = 0
+    """Answers that a consumer group still needs, and those kept beside them."""
+    dead: int = 0
+    """Dead letters."""
+    memory: int = 0
+    """Percent of the server's ``maxmemory``."""
+    claim_mb: int = 0
+    """Mebibytes that one step of a job may leave for those that follow."""
+
+
+class Admission(IntEnum):
+    """What is to be done with a delivery."""
+
+    DISPATCH = 1
+    """Its tasks are to be sent."""
+    OVER = 0
+    """Nothing: the job was answered, another entry has its id, or it was delivered again meanwhile."""
+    PARK = -1
+    """It is to be answered with a failure: it has ended its process within a step as often as allowed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +84,18 @@ class Delivery:
     """The job as the producer wrote it; empty where the entry has no field ``job``."""
     count: int
     """How often it was delivered, this time included."""
+    consumer: str
+    """The consumer that it was delivered to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Who holds a job until it is answered."""
+
+    consumer: str
+    """The consumer, of the jobs stream's group."""
+    fetcher: str | None = None
+    """The one that holds it until its page is there, where that is to be fetched."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +112,12 @@ class Answer:
 class Ledger:
     """The ledger of one namespace on one server."""
 
-    def __init__(self, client: redis.Redis, keys: Keys, done_ttl: int) -> None:
+    def __init__(self, client: redis.Redis, keys: Keys, done_ttl: int, limits: Limits = Limits()) -> None:
         self.client: Any = client  # redis-py types every reply as maybe awaitable, which would need a cast a call
         self.keys = keys
+        self.limits = limits
         self._done_ttl = done_ttl
+        self._enqueue = self.script("enqueue")
         self._admit = self.script("admit")
         self._begin = self.script("begin")
         self._save = self.script("save")
@@ -76,11 +139,21 @@ class Ledger:
     # --- producers -------------------------------------------------------------------------------------------------
 
     def enqueue(self, *jobs: bytes | str) -> list[str]:
-        """Append jobs, each JSON, in one round trip; return their entries."""
+        """Append jobs, each JSON, in one round trip; return their entries.
+
+        Raise `QueueFull` where there is no room for all of them; it has those that were not enqueued.
+        """
+        if not jobs:
+            return []
         pipe = self.client.pipeline(transaction=False)
+        keys, limits = [self.keys.jobs, self.keys.results, self.keys.dead], self.limits
         for job in jobs:
-            pipe.xadd(self.keys.jobs, {"job": job})
-        return [entry.decode() for entry in pipe.execute()]
+            self._enqueue(keys, [job, limits.jobs, limits.results, limits.dead, limits.memory], client=pipe)
+        replies = pipe.execute(raise_on_error=False)
+        refused = [job for job, reply in zip(jobs, replies, strict=True) if not isinstance(reply, bytes)]
+        if refused:
+            raise _refusal(next(reply for reply in replies if not isinstance(reply, bytes)), refused)
+        return [entry.decode() for entry in replies]
 
     # --- intake ----------------------------------------------------------------------------------------------------
 
@@ -96,7 +169,7 @@ class Ledger:
         """Take up to ``count`` new jobs; wait up to ``block_ms`` for the first."""
         reply = self.client.xreadgroup(GROUP, consumer, {self.keys.jobs: ">"}, count=count, block=block_ms)
         entries = reply[0][1] if reply else []
-        return [_delivery(entry, fields, 1) for entry, fields in entries]
+        return [_delivery(entry, fields, 1, consumer) for entry, fields in entries]
 
     def reclaim(self, consumer: str, count: int, idle_ms: int) -> list[Delivery]:
         """Take over up to ``count`` jobs of any consumer that have been idle for ``idle_ms``."""
@@ -109,13 +182,14 @@ class Ledger:
             entries += [(entry, fields) for entry, fields in reply[1] if entry is not None]
             if cursor == b"0-0":
                 break
-        if not entries:
-            return []
-        pending = self.client.xpending_range(
-            self.keys.jobs, GROUP, entries[0][0], entries[-1][0], 10 * count + 100, consumer
-        )
-        counts = {each["message_id"]: each["times_delivered"] for each in pending}
-        return [_delivery(entry, fields, counts.get(entry, 2)) for entry, fields in entries]
+        pipe = self.client.pipeline(transaction=False)
+        for entry, _ in entries:
+            pipe.xpending_range(self.keys.jobs, GROUP, entry, entry, 1)
+        return [
+            _delivery(entry, fields, pending[0]["times_delivered"], consumer)
+            for (entry, fields), pending in zip(entries, pipe.execute(), strict=True)
+            if pending  # else it was answered meanwhile
+        ]
 
     def reclaim_own(self, consumer: str, count: int, idle_ms: int) -> list[Delivery]:
         """Take up to ``count`` jobs of ``consumer`` itself again that have been idle for ``idle_ms``."""
@@ -126,17 +200,17 @@ class Ledger:
         if not counts:
             return []
         entries = self.client.xclaim(self.keys.jobs, GROUP, consumer, idle_ms, list(counts))
-        return [_delivery(entry, fields, counts[entry]) for entry, fields in entries if entry is not None]
+        return [_delivery(entry, fields, counts[entry], consumer) for entry, fields in entries if entry is not None]
 
-    def admit(self, delivery: Delivery, job_id: str, consumer: str, head: str, fetcher: str | None = None) -> bool:
+    def admit(self, delivery: Delivery, job_id: str, holder: Holder, head: str, strikes: int) -> Admission:
         """Claim ``job_id`` for this delivery; ``head`` is the job without its page.
 
-        A job that begins with the step "fetch" is held by the consumer ``fetcher`` until its next step begins.
-
-        Return False where the job was answered, or another entry with its id is in work: this entry is then gone.
+        The job is to be parked where ``strikes`` of its attempts have begun a step and did not come to its end.
         """
         keys = [self.keys.claim(job_id), self.keys.done(job_id), self.keys.jobs, self.keys.counts]
-        return bool(self._admit(keys, [GROUP, delivery.entry, delivery.count, consumer, head, fetcher or ""]))
+        of_delivery = [GROUP, delivery.entry, delivery.count, delivery.consumer]
+        of_job = [holder.consumer, holder.fetcher or "", head, strikes, _CLAIM_FORGOTTEN]
+        return Admission(self._admit(keys, [*of_delivery, *of_job]))
 
     def forget_idle_consumers(self) -> int:
         """Take consumers that hold nothing and have not been seen for an hour off the group's list; return how many.
@@ -152,15 +226,22 @@ class Ledger:
 
         Resets the job's idle time. Raise `Superseded` where the attempt is over.
         """
-        reply = self._begin([self.keys.claim(job_id), self.keys.jobs], [GROUP, attempt, stage, *fields])
+        keys = [self.keys.claim(job_id), self.keys.jobs]
+        reply = self._begin(keys, [GROUP, attempt, stage, _CLAIM_FORGOTTEN, *fields])
         if reply is None:
             raise Superseded(job_id)
         return reply[0].decode(), reply[1:]
 
-    def save(self, job_id: str, attempt: int, fields: Mapping[str, str | bytes | float]) -> None:
-        """Keep ``fields`` with the claim. Raise `Superseded` where the attempt is over."""
+    def save(self, job_id: str, attempt: int, entry: str, fields: Mapping[str, str | bytes | float]) -> None:
+        """Keep ``fields`` with the claim of the job's ``entry``.
+
+        Raise `Superseded` where the attempt is over, and `ClaimTooLarge`.
+        """
+        size = sum(len(value) for value in fields.values() if isinstance(value, (str, bytes)))
+        if 0 < self.limits.claim_mb << 20 < size:
+            raise ClaimTooLarge(f"({size >> 20} MiB; the limit is {self.limits.claim_mb})")
         pairs = [part for pair in fields.items() for part in pair]
-        if not self._save([self.keys.claim(job_id)], [attempt, *pairs]):
+        if not self._save([self.keys.claim(job_id)], [attempt, entry, *pairs]):
             raise Superseded(job_id)
 
     def original(self, entry: str) -> bytes | None:
@@ -236,5 +317,24 @@ class Ledger:
             raise
 
 
-def _delivery(entry: bytes, fields: Mapping[bytes, bytes], count: int) -> Delivery:
-    return Delivery(entry.decode(), fields.get(b"job", b""), count)
+def _delivery(entry: bytes, fields: Mapping[bytes, bytes], count: int, consumer: str) -> Delivery:
+    return Delivery(entry.decode(), fields.get(b"job", b""), count, consumer)
+
+
+_FULL: Final = {
+    "jobs": "{} jobs wait or are in work; the limit is {} (PAGEFACTS_JOBS_MAX)",
+    "results": "{} answers are on the results stream, and a consumer group still needs them; the limit is {} "
+    "(PAGEFACTS_RESULTS_MAX)",
+    "dead": "{} dead letters lie there; the limit is {} (PAGEFACTS_DEAD_MAX): retry or drop some (`pagefacts dead`)",
+    "memory": "{} % of the server's memory are used; the limit is {} (PAGEFACTS_MEMORY_MAX)",
+}
+
+
+def _refusal(reply: Any, refused: Sequence[bytes | str]) -> Exception:
+    """Return what is raised for a job that was not enqueued."""
+    if isinstance(reply, redis.OutOfMemoryError):
+        return QueueFull("memory", "the server's memory is full (maxmemory)", refused)
+    if isinstance(reply, Exception):
+        return reply
+    limit = reply[0].decode()
+    return QueueFull(limit, f"no more jobs are enqueued: {_FULL[limit].format(*reply[1:])}", refused)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from queue import Empty, Queue
 from typing import Any, Final
 
 from pagefacts.contracts import identify
-from worker.ledger import Ledger
+from worker.ledger import Ledger, QueueFull
 
 _BATCH: Final = 100
 _OUTSTANDING: Final = 1_000
@@ -58,11 +58,16 @@ class _Feed:
 class Run:
     """Jobs on their way through the queue, and their answers as they arrive."""
 
-    def __init__(self, ledger: Ledger, again: bool, check: Callable[[], None]) -> None:
+    def __init__(
+        self, ledger: Ledger, again: bool, check: Callable[[], None], warn: Callable[[str], None] = lambda _: None
+    ) -> None:
         self.ledger = ledger
         self._again = again
         self._check = check
         """Called while waiting; raises where no answer can come any more."""
+        self._warn = warn
+        """Tells a person what holds the jobs back."""
+        self._held_back: Sequence[bytes | str] = ()
         self._cursor = _last_entry(ledger)
         self._waiting: set[str] = set()
         self._seen: set[str] = set()
@@ -79,7 +84,8 @@ class Run:
         """
         feed = _Feed(jobs)
         while feed.open or self._waiting:
-            batch = feed.take(min(_BATCH, _OUTSTANDING - len(self._waiting)))
+            room = 0 if self._held_back else _OUTSTANDING - len(self._waiting)
+            batch = feed.take(min(_BATCH, room))
             yield from self._enqueue(batch)
             yield from self._read(_BLOCK_MS if not feed.open else 1 if batch else _GLANCE_MS)
         if feed.error is not None:
@@ -94,8 +100,18 @@ class Run:
         early = dict(self._answered(list(new)))
         waiting = {job_id: raw for job_id, raw in new.items() if job_id not in early}
         self._waiting |= waiting.keys()
-        self.ledger.enqueue(*waiting.values())
+        self._send([*self._held_back, *waiting.values()])
         return list(early.values())
+
+    def _send(self, jobs: Sequence[bytes | str]) -> None:
+        """Enqueue ``jobs``; those for which there is no room are tried again with the next batch."""
+        full_before, self._held_back = bool(self._held_back), ()
+        try:
+            self.ledger.enqueue(*jobs)
+        except QueueFull as error:
+            self._held_back = error.refused
+            if not full_before:
+                self._warn(f"{error}; waiting for room")
 
     def _answered(self, job_ids: list[str]) -> Iterator[tuple[str, str]]:
         """Yield the jobs that were answered earlier with their event; those trimmed away are forgotten."""

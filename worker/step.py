@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from types import TracebackType
 from typing import Final, Self
 
+from celery import current_app
 from celery.exceptions import SoftTimeLimitExceeded
 from celery.utils.log import get_task_logger
 from redis import RedisError
 
+from config.celeryconfig import PAGE
+from pagefacts import __version__
 from pagefacts.contracts import JobHead, Result, Stage, parse_job
 from pagefacts.errors import DataError, PagefactsError, TransientError
 from pagefacts.pipeline import Stopwatch
@@ -20,6 +23,9 @@ from worker.ledger import Answer, Ledger, Superseded
 
 EXPECTED: Final = (DataError, Superseded)
 """Errors that are no defect of the worker: a task that raises one is logged without a traceback."""
+
+VERSION: Final = __version__.encode()
+"""Stands in a claim beside what a step has made: steps that follow use it where they are of the same version."""
 
 logger = get_task_logger(__name__)
 
@@ -47,6 +53,8 @@ class Step:
         names = [name.removesuffix("?") for name in self._wanted]
         self._entry, values = self._ledger.begin(self._job_id, self._attempt, self.watch.stage, names)
         self._values = {name: value for name, value in zip(names, values, strict=True) if value is not None}
+        if "version" in names and self.get("version") != VERSION:
+            self._begin_anew()
         missing = [name for name in self._wanted if not name.endswith("?") and name not in self._values]
         if missing:
             raise TransientError(f"The claim has no {', '.join(missing)}.")
@@ -54,6 +62,15 @@ class Step:
         self.watch.milliseconds.update(before)
         self._started = time.perf_counter()
         return self
+
+    def _begin_anew(self) -> None:
+        """Let one task of one worker do all steps: an earlier one was done by another version of pagefacts.
+
+        While a new version is rolled out workers of both take steps of one job, and what they leave may differ.
+        """
+        logger.info("an earlier step was done by version %s", (self.get("version") or b"unknown").decode())
+        current_app.send_task(PAGE, (self._job_id, self._attempt))
+        raise Superseded(self._job_id)
 
     def __getitem__(self, name: str) -> bytes:
         """Return what an earlier step left under ``name``; one of the names wanted."""
@@ -67,7 +84,7 @@ class Step:
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         if isinstance(error, Later):
-            self._ledger.save(self._job_id, self._attempt, {"trip": error.trip.to_json()})
+            self._keep({"trip": error.trip.to_json()})
         elif isinstance(error, Exception) and not isinstance(error, (RedisError, Superseded, TransientError)):
             self._fail(_typed(error))
 
@@ -79,7 +96,10 @@ class Step:
     def save(self, **fields: str | bytes) -> None:
         """Leave ``fields`` for the steps that follow, with the time that this one took as ``<stage>_ms``."""
         stage = self.watch.stage
-        self._ledger.save(self._job_id, self._attempt, {**fields, f"{stage}_ms": self.milliseconds[stage]})
+        self._keep({**fields, "version": VERSION, f"{stage}_ms": self.milliseconds[stage]})
+
+    def _keep(self, fields: Mapping[str, str | bytes | float]) -> None:
+        self._ledger.save(self._job_id, self._attempt, self._entry, fields)
 
     def answer(self, job: JobHead, result: Result) -> None:
         """Answer the job with its result."""

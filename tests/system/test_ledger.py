@@ -10,7 +10,7 @@ import pytest
 from support import events
 
 from worker.dead import DeadLetters
-from worker.ledger import GROUP, Answer, Delivery, Ledger, Superseded
+from worker.ledger import GROUP, Admission, Answer, Delivery, Holder, Ledger, Superseded
 from worker.results import follow_group, follow_stream
 
 
@@ -20,7 +20,7 @@ def take(ledger: Ledger, consumer: str = "w1") -> Delivery:
 
 
 def admit(ledger: Ledger, delivery: Delivery, job_id: str, consumer: str = "w1") -> bool:
-    return ledger.admit(delivery, job_id, consumer, "{}")
+    return ledger.admit(delivery, job_id, Holder(consumer), "{}", strikes=3) is Admission.DISPATCH
 
 
 def result(job_id: str) -> Answer:
@@ -36,7 +36,7 @@ def test_an_answered_job_leaves_nothing_behind_but_its_answer(ledger: Ledger) ->
     delivery = take(ledger)
     assert admit(ledger, delivery, "a")
     ledger.begin("a", 1, "extract", ["job"])
-    ledger.save("a", 1, {"article": "{}"})
+    ledger.save("a", 1, delivery.entry, {"article": "{}"})
 
     assert ledger.answer(delivery.entry, result("a"))
 
@@ -102,11 +102,11 @@ def test_an_idle_job_is_delivered_again_and_the_earlier_attempt_is_over(ledger: 
     (again,) = ledger.reclaim("w2", 10, idle_ms=10)
 
     assert (again.count, again.raw) == (2, b'{"id":"a"}')
-    assert ledger.admit(again, "a", "w2", "{}")
+    assert admit(ledger, again, "a", "w2")
     with pytest.raises(Superseded):
         ledger.begin("a", 1, "tag", [])
     with pytest.raises(Superseded):
-        ledger.save("a", 1, {"article": "stale"})
+        ledger.save("a", 1, again.entry, {"article": "stale"})
     assert ledger.begin("a", 2, "extract", ["article"]) == (again.entry, [None])
 
 
@@ -116,7 +116,7 @@ def test_a_consumer_takes_its_own_lost_jobs_again_and_no_others(ledger: Ledger) 
     take(ledger, "w2")
     assert ledger.reclaim_own("w1", 10, idle_ms=60_000) == []
     time.sleep(0.02)
-    assert ledger.reclaim_own("w1", 10, idle_ms=10) == [Delivery(mine.entry, b'{"id":"a"}', 2)]
+    assert ledger.reclaim_own("w1", 10, idle_ms=10) == [Delivery(mine.entry, b'{"id":"a"}', 2, "w1")]
 
 
 def test_a_job_whose_steps_go_on_is_not_idle(ledger: Ledger) -> None:

@@ -1,15 +1,18 @@
 -- Begin a step of an attempt, and show that the job is not idle.
--- KEYS: claim, jobs.  ARGV: group, attempt, stage, name of each field wanted; the name 'job' stands for the job itself.
+-- KEYS: claim, jobs.  ARGV: group, attempt, stage, seconds until an untouched claim goes, name of each field wanted;
+-- the name 'job' stands for the job itself.
 -- Returns the values, or false where the attempt is over: answered, or given to another worker.
 if redis.call('HGET', KEYS[1], 'attempt') ~= ARGV[2] then return false end
-redis.call('HSET', KEYS[1], 'stage', ARGV[3])
+-- First what needs no memory: a full server then lets the script go on.
+redis.call('EXPIRE', KEYS[1], ARGV[4])
+redis.call('HSET', KEYS[1], 'stage', ARGV[3], 'running', 1)
 local entry = redis.call('HGET', KEYS[1], 'entry')
 -- A job that is fetched, or waits for that, is held beside those in work.
 local holder = ARGV[3] == 'fetch' and 'fetcher' or 'consumer'
 -- JUSTID resets the idle time and leaves the count of deliveries as it is.
 redis.call('XCLAIM', KEYS[2], ARGV[1], redis.call('HGET', KEYS[1], holder), 0, entry, 'JUSTID')
 local values = {entry}
-for i = 4, #ARGV do
+for i = 5, #ARGV do
   if ARGV[i] == 'job' then
     local found = redis.call('XRANGE', KEYS[2], entry, entry)
     values[#values + 1] = found[1] and found[1][2][2] or false
