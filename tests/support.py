@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -21,11 +21,12 @@ COMMAND = [sys.executable, "-P", "-m", "pagefacts"]
 class Worker:
     """A worker in a process group of its own."""
 
-    def __init__(self, environment: dict[str, str], log: Path, *options: str) -> None:
+    def __init__(self, environment: dict[str, str], log: Path, *options: str, command: Sequence[str] = COMMAND) -> None:
+        """``command``: what runs pagefacts; a program of a test's own may change something first."""
         self.log = log
         with log.open("wb") as lines:
             self.process = subprocess.Popen(
-                [*COMMAND, "worker", "--concurrency", "1", *options],
+                [*command, "worker", "--concurrency", "1", *options],
                 env=environment,
                 stdout=lines,
                 stderr=lines,

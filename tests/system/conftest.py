@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
-from support import Worker
+from support import COMMAND, Worker
 
 from config.settings import Settings
 from worker.connection import open_ledger
@@ -42,10 +42,10 @@ def ledger(environment: dict[str, str]) -> Iterator[Ledger]:
 def start_worker(environment: dict[str, str], tmp_path: Path) -> Iterator[Callable[..., Worker]]:
     workers: list[Worker] = []
 
-    def start(*options: str, **settings: str) -> Worker:
+    def start(*options: str, command: Sequence[str] = COMMAND, **settings: str) -> Worker:
         log = tmp_path / f"worker{len(workers)}.log"
         name = ("--hostname", f"w{len(workers)}@%h")
-        worker = Worker({**environment, **settings}, log, *name, *options)
+        worker = Worker({**environment, **settings}, log, *name, *options, command=command)
         workers.append(worker)
         return worker
 
