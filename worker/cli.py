@@ -240,7 +240,12 @@ def flower(options: tuple[str, ...]) -> None:
 
 
 def _celery(*arguments: str) -> None:
-    """Run a command of Celery's in this process, on the server that is named or on the embedded one."""
+    """Run a command of Celery's in this process, on the server that is named or on the embedded one.
+
+    Exit with its status, which Celery's own `app.start` would drop: a supervisor starts again what has failed.
+    """
+    from celery.bin.celery import celery
+
     from worker.celery import app
 
     with _server() as (settings, _):
@@ -248,7 +253,9 @@ def _celery(*arguments: str) -> None:
         # Celery would look for them in the folder that it is run in first, where others of their name may stand.
         for name in app.conf.include:
             import_module(name)
-        app.start(argv=list(arguments))
+        celery.params[0].default = app
+        status = celery.main(args=list(arguments), standalone_mode=False)
+    sys.exit(status if isinstance(status, int) else 0)
 
 
 @cli.command()
