@@ -13,10 +13,11 @@ COPY worker worker
 RUN uv sync --locked --no-dev --no-editable
 
 FROM python:3.12-slim
-RUN useradd --system --uid 10001 --create-home pagefacts
+RUN groupadd --system --gid 10001 pagefacts && useradd --system --uid 10001 --gid 10001 --create-home pagefacts
 COPY --from=build /opt/pagefacts /opt/pagefacts
 ENV PATH=/opt/pagefacts/bin:$PATH PYTHONUNBUFFERED=1
-USER pagefacts
+# By number, so that whoever runs it sees without the image's /etc/passwd that it is not root.
+USER 10001:10001
 WORKDIR /home/pagefacts
 STOPSIGNAL SIGTERM
 ENTRYPOINT ["pagefacts"]

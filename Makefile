@@ -10,7 +10,14 @@ ENTITIES := $(RESOURCES)/entities
 TRAINING := build/training
 PAGES := build/pages
 
-.PHONY: install example check lint types test schemas golden gazetteer places outline entities lines blocks quality lock clean
+SECONDS ?= 600
+HARNESSES := job scraped html published numbers dates ledger
+SEED ?= 1
+JOBS ?= 5000
+FAULTS ?= 200
+MINUTES ?= 60
+
+.PHONY: install example check lint audit types test schemas golden gazetteer places outline entities lines blocks chaos quality fuzz soak lock clean
 
 $(VENV)/.installed: pyproject.toml uv.lock
 	$(PYTHON) -m venv $(VENV)
@@ -23,16 +30,21 @@ install: $(VENV)/.installed
 example: install ## the main job: a page through the queue to its facts
 	$(BIN)/pagefacts process $(EXAMPLE) | $(BIN)/pagefacts show -
 
-check: lint types test ## all that CI runs
+check: lint types audit test ## all that CI runs
 
 lint: install
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports
+	$(BIN)/bandit --quiet --configfile pyproject.toml --recursive config pagefacts tasks worker
+
+audit: install ## look the locked dependencies up among the known vulnerabilities, where these can be asked for
+	$(BIN)/python .ci/audit.py
 
 types: install
 	$(BIN)/mypy
 	$(BIN)/mypy --strict benchmarks/*.py
+	$(BIN)/mypy --strict .ci/audit.py
 	MYPYPATH=models/entities $(BIN)/mypy --strict models/entities/augment.py models/entities/corpora.py
 	$(BIN)/mypy --strict models/outline/build.py
 	MYPYPATH=models/pages:benchmarks $(BIN)/mypy --strict --ignore-missing-imports models/pages/*.py
@@ -77,9 +89,19 @@ $(PAGES)/.installed: models/pages/requirements.txt
 	$(PAGES)/bin/pip install --quiet --disable-pip-version-check --editable . --requirement $<
 	touch $@
 
+chaos: install ## inject faults into a real server and real workers: make chaos SEED=1 JOBS=5000 FAULTS=200
+	PYTHONPATH=tests $(BIN)/python -m chaos.run --seed $(SEED) --jobs $(JOBS) --faults $(FAULTS)
+
 quality: install ## measure the facts on the annotated sets that are in the repository, beside other tools
 	$(BIN)/uv sync --quiet --locked --inexact --extra spacy --group benchmarks
 	$(BIN)/python benchmarks/quality.py
+
+fuzz: install ## run each harness of tests/fuzz for ten minutes, two at a time: make fuzz [SECONDS=60] [HARNESSES="job dates"]
+	$(BIN)/uv sync --quiet --locked --inexact --extra spacy --group fuzz
+	printf '%s\n' $(HARNESSES) | xargs -P 2 -I HARNESS $(BIN)/python tests/fuzz/fuzz.py HARNESS $(SECONDS)
+
+soak: install ## send pages through a server and a worker for an hour and watch their memory: make soak [MINUTES=10]
+	$(BIN)/python benchmarks/soak.py --minutes $(MINUTES)
 
 lock: install
 	$(BIN)/uv lock

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from kombu.entity import Queue
 
+from config.server import broker
 from config.settings import Fetch, Settings, SettingsError
 
 FETCH: Final = "pagefacts.fetch"
@@ -27,9 +28,11 @@ def celery_config(settings: Settings) -> dict[str, Any]:
     if settings.redis_url is None:
         raise SettingsError("REDIS_URL is not set; `pagefacts worker` starts an embedded server, `celery` does not")
     return {
-        "broker_url": broker_url(settings.redis_url),
+        **broker(settings.redis_url),
         "broker_connection_retry_on_startup": True,
         "broker_connection_max_retries": None,
+        # A server that is full, or cannot write to its disk, is one that comes back: no reason for a worker to end.
+        "broker_channel_error_retry": True,
         "broker_transport_options": {
             # The hash tag keeps Celery's lists in the streams' slot, and several systems apart on one server.
             "global_keyprefix": f"{{{settings.namespace}}}:celery:",
@@ -71,8 +74,3 @@ def celery_config(settings: Settings) -> dict[str, Any]:
 def _queues(settings: Settings) -> list[str]:
     """Return the queues that a worker consumes unless it is told others; none of fetches where it does not fetch."""
     return [*([FETCH] if settings.fetch is Fetch.ON else []), EXTRACT, TAG, FACTS]
-
-
-def broker_url(redis_url: str) -> str:
-    """Return Celery's spelling of ``redis_url``: a unix socket is ``redis+socket://`` there."""
-    return redis_url.replace("unix://", "redis+socket://", 1) if redis_url.startswith("unix://") else redis_url

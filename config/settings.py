@@ -9,11 +9,16 @@ from typing import Annotated, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from config.server import checked_url
+
 _UNPREFIXED = frozenset({"redis_url", "sentry_dsn"})
 
 
 class SettingsError(Exception):
     """An environment variable has a value that cannot be used."""
+
+    harmless = True
+    """The log has it: it does not repeat the value."""
 
 
 class Pipeline(StrEnum):
@@ -78,7 +83,7 @@ class Settings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
-    redis_url: Annotated[str, Field(pattern=r"^(rediss?|unix)://")] | None = None
+    redis_url: Annotated[str, Field(pattern=r"^(rediss?|unix)://"), AfterValidator(checked_url)] | None = None
     """Redis or Valkey, 6.2 or newer: `redis://`, `rediss://` or `unix:///path`. Unset: an embedded server."""
     sentry_dsn: str | None = None
     """Where errors are reported. Unset: nowhere."""
@@ -106,6 +111,8 @@ class Settings(BaseModel):
     """Seconds after which a step is stopped and its job answered with the failure `time_limit`."""
     hard_time_limit: Annotated[float, Field(gt=0)] = 90
     """Seconds after which a step that would not stop is killed with its process; its job is delivered again."""
+    grace: Annotated[float, Field(ge=0)] = 20
+    """Seconds for which a worker that is stopped lets running steps go on; then they are given back to the others."""
     child_memory_mb: Annotated[int, Field(ge=64)] = 1024
     """Resident mebibytes above which a worker's child process is replaced after its page."""
     child_memory_max_mb: Annotated[int, Field(ge=0)] = 2048
@@ -165,6 +172,8 @@ class Settings(BaseModel):
             raise ValueError("PAGEFACTS_SOFT_TIME_LIMIT must be below PAGEFACTS_HARD_TIME_LIMIT")
         if self.fetch is Fetch.ON and not self.fetch_timeout < self.soft_time_limit:
             raise ValueError("PAGEFACTS_FETCH_TIMEOUT must be below PAGEFACTS_SOFT_TIME_LIMIT")
+        if 0 < self.child_memory_max_mb < self.child_memory_mb:
+            raise ValueError("PAGEFACTS_CHILD_MEMORY_MAX_MB must be 0, or not below PAGEFACTS_CHILD_MEMORY_MB")
         # A step may wait for those of the other jobs in flight, each as slow as the limit allows, before its own turn.
         if not (self.in_flight + 1) * self.hard_time_limit < self.claim_after:
             raise ValueError(

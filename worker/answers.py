@@ -23,6 +23,12 @@ class TimeLimit(PagefactsError):
     code = "time_limit"
 
 
+class MemoryLimit(PagefactsError):
+    """The step needed more memory than the limit."""
+
+    code = "memory_limit"
+
+
 class InternalError(PagefactsError):
     """pagefacts itself failed on this page; this is a defect."""
 

@@ -8,11 +8,14 @@ from config.celeryconfig import celery_config
 from config.settings import Settings
 from worker import signals
 from worker.intake import IntakeStep
+from worker.shutdown import ShutdownStep
+from worker.transport import use_transport
 
 _TASKS = ("fetch", "extract", "tag", "facts", "page", "submit")
 
-app = Celery("pagefacts", include=[f"tasks.{name}" for name in _TASKS])
+use_transport()
+app = Celery("pagefacts", task_cls="worker.request:PageTask", include=[f"tasks.{name}" for name in _TASKS])
 # Read when the application is first used: importing this module needs no server and no environment.
 app.add_defaults(lambda: celery_config(Settings.from_env(os.environ)))
-app.steps["worker"].add(IntakeStep)
+app.steps["worker"].update((IntakeStep, ShutdownStep))
 signals.connect_signals()

@@ -234,9 +234,15 @@ def worker(with_parent: bool, options: tuple[str, ...]) -> None:
 @cli.command(context_settings=_PASS_THROUGH)
 @click.argument("options", nargs=-1, type=click.UNPROCESSED)
 def flower(options: tuple[str, ...]) -> None:
-    """Watch workers, queues and tasks in a browser, on this machine's port 5555. All options are Flower's."""
-    loopback = () if any(option.startswith("--address") for option in options) else ("--address=127.0.0.1",)
-    _celery("flower", *loopback, *options)
+    """Watch workers, queues and tasks in a browser, on this machine's port 5555. All options are Flower's.
+
+    Elsewhere than on this machine Flower needs a password: FLOWER_BASIC_AUTH=user:password in the environment.
+    """
+    from worker.watch import flower_options
+
+    with _said_as_usage():
+        chosen = flower_options(options)
+    _celery("flower", *chosen)
 
 
 def _celery(*arguments: str) -> None:

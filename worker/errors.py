@@ -3,3 +3,6 @@
 
 class OperatorError(Exception):
     """The message says what is wrong, and what to do."""
+
+    harmless = True
+    """The log has it: it quotes no page."""

@@ -31,7 +31,7 @@ Dispatch = Callable[[str, int, bool], None]
 """Sends the tasks of a job's attempt; with those of a page that is to be fetched first."""
 
 _BLOCK_MS: Final = 500
-"""How long one read waits for jobs; also how long a stop may take."""
+"""How long one read waits for jobs; a stop waits for it too."""
 _FULL_PAUSE: Final = 0.01
 """Seconds between looks while as many jobs are in flight as allowed."""
 _AWAY_PAUSE: Final = 1.0
@@ -243,7 +243,7 @@ class IntakeStep(bootsteps.StartStopStep):  # type: ignore[misc]
         """Take no more jobs in; what was taken is dispatched or will be delivered again."""
         self._stop.set()
         if self._thread is not None:
-            self._thread.join(timeout=2 * _BLOCK_MS / 1000 + 1)
+            self._thread.join(timeout=runtime.settings().grace)
 
     terminate = stop
 

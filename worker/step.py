@@ -17,7 +17,8 @@ from pagefacts import __version__
 from pagefacts.contracts import JobHead, Result, Stage, parse_job
 from pagefacts.errors import DataError, PagefactsError, TransientError
 from pagefacts.pipeline import Stopwatch
-from worker.answers import InternalError, TimeLimit, failed, failure_event, result_event
+from worker import memory
+from worker.answers import InternalError, MemoryLimit, TimeLimit, failed, failure_event, result_event
 from worker.fetching import Later
 from worker.ledger import Answer, Ledger, Superseded
 
@@ -48,6 +49,7 @@ class Step:
         self._values: dict[str, bytes] = {}
         self._entry = ""
         self._started = 0.0
+        self._worked = 0.0
 
     def __enter__(self) -> Self:
         names = [name.removesuffix("?") for name in self._wanted]
@@ -60,7 +62,7 @@ class Step:
             raise TransientError(f"The claim has no {', '.join(missing)}.")
         before = {name.removesuffix("_ms"): float(ms) for name, ms in self._values.items() if name.endswith("_ms")}
         self.watch.milliseconds.update(before)
-        self._started = time.perf_counter()
+        self._started, self._worked = time.perf_counter(), time.process_time()
         return self
 
     def _begin_anew(self) -> None:
@@ -85,8 +87,21 @@ class Step:
     ) -> None:
         if isinstance(error, Later):
             self._keep({"trip": error.trip.to_json()})
+        elif self._was_held_up(error):
+            logger.warning("the time limit met a step that could not run: its job will be delivered again")
         elif isinstance(error, Exception) and not isinstance(error, (RedisError, Superseded, TransientError)):
+            if isinstance(error, MemoryError):
+                memory.open_reserve()
             self._fail(_typed(error))
+
+    def _was_held_up(self, error: BaseException | None) -> bool:
+        """Tell whether a time limit is not the page's fault: its worker was stopped meanwhile, or the server away.
+
+        The process then has hardly worked. In a step that fetches it waits for the page's host, and that is at fault.
+        """
+        if not isinstance(error, SoftTimeLimitExceeded) or self.watch.stage == "fetch":
+            return False
+        return time.process_time() - self._worked < (time.perf_counter() - self._started) / 2
 
     @property
     def milliseconds(self) -> dict[str, float]:
@@ -122,4 +137,6 @@ def _typed(error: Exception) -> PagefactsError:
         return error
     if isinstance(error, SoftTimeLimitExceeded):
         return TimeLimit()
+    if isinstance(error, MemoryError):
+        return MemoryLimit()
     return InternalError(f"({type(error).__name__})")

@@ -21,6 +21,14 @@ MAX_JOB: Final = 64 * 1024 * 1024
 """Bytes of a job's JSON at most: a page of the largest size in base64, and room to spare."""
 _MAX_ATTRIBUTES: Final = 65_536
 _MAX_DEPTH: Final = 32
+_DEEPEST: Final = 100
+"""Levels of JSON that a job may have: where Python's decoder gives up depends on who calls it, and an id must not."""
+_MOST_VALUES: Final = 65_536
+"""Values of JSON that a job may have: more than its attributes have room for. Each costs a hundred bytes and more."""
+_STRING = re.compile(r'"(?:[^"\\]++|\\.)*+"?', re.DOTALL)
+"""A string of JSON, or one that is not closed, to the end: so that no part of the text is looked at twice."""
+_HALF = re.compile(r"\\u[dD]|[\ud800-\udfff]")
+"""What may leave half a character: a surrogate, in JSON's escape or (in a string that was no UTF-8) as it is."""
 _ID = re.compile(r"[^\x00-\x20\x7f]([^\x00-\x1f\x7f]{0,254}[^\x00-\x20\x7f])?")
 
 
@@ -129,28 +137,40 @@ def decode(raw: bytes | str) -> Any:
     if len(raw) > MAX_JOB:
         raise InvalidJob(f"job: {len(raw):,} bytes; the limit is {MAX_JOB:,}", field="job")
     try:
-        value = json.loads(raw, parse_constant=_refuse_constant)
+        # Left to itself, json.loads guesses at UTF-16 and UTF-32, and lets halves of characters pass.
+        text = str(raw, "utf-8-sig") if isinstance(raw, bytes) else raw
+        _refuse_many_values(text)
+        value = json.loads(text, parse_constant=_refuse_constant)
     except (ValueError, RecursionError) as error:
         raise InvalidJob(f"job: not JSON in UTF-8: {error}", field="job") from None
-    if isinstance(value, dict) and _has_surrogate_escape(raw):
+    if _deeper_than(value, _DEEPEST):
+        raise InvalidJob(f"job: nested deeper than {_DEEPEST} levels", field="job")
+    if _HALF.search(text):
         _refuse_lone_surrogates(value)
     return value
+
+
+def _refuse_many_values(text: str) -> None:
+    """Say so before they are decoded: a job of 64 MiB that holds nothing but names takes five gigabytes."""
+    if _values(text) > _MOST_VALUES and _values(_STRING.sub("", text)) > _MOST_VALUES:
+        raise InvalidJob(f"job: more than {_MOST_VALUES:,} values", field="job")
+
+
+def _values(text: str) -> int:
+    return sum(map(text.count, ",[{"))
 
 
 def _refuse_constant(name: str) -> None:
     raise ValueError(f"{name} is not JSON")
 
 
-def _has_surrogate_escape(raw: bytes | str) -> bool:
-    return (b"\\ud" in raw.lower()) if isinstance(raw, bytes) else ("\\ud" in raw.lower())
-
-
-def _refuse_lone_surrogates(value: dict[str, Any]) -> None:
+def _refuse_lone_surrogates(value: Any) -> None:
     """JSON's escapes can spell half a character, which no UTF-8 can hold."""
-    for name, part in value.items():
+    parts = value if isinstance(value, dict) else {"job": value}
+    for name, part in parts.items():
         try:
             json.dumps({name: part}, ensure_ascii=False).encode()
-        except (UnicodeEncodeError, RecursionError):
+        except UnicodeEncodeError:
             field = name.encode("ascii", "backslashreplace").decode()
             raise InvalidJob(f"{field}: holds a lone surrogate (half of a UTF-16 pair)", field=field) from None
 

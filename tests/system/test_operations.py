@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 import base64
-import gzip
 import json
 import socket
 import subprocess
-import threading
 import urllib.request
 from collections.abc import Callable, Iterator
-from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
 from typing import Any
 
-import brotli
 import pytest
-from celery import Celery
+from probing import STARTER, error_events, sentry_server
 from support import COMMAND, Worker, answered, until
 
-from config.celeryconfig import EXTRACT, FACTS, TAG, celery_config
-from config.settings import Settings
+from config.celeryconfig import EXTRACT, FACTS, TAG
 from worker.ledger import Ledger
 
 Start = Callable[..., Worker]
@@ -66,48 +62,24 @@ def test_flower_shows_the_three_queues_and_tasks(ledger: Ledger, flower: str, st
     assert queues == {EXTRACT, TAG, FACTS}
 
 
-class Capture(BaseHTTPRequestHandler):
-    """What Sentry's server would be sent."""
-
-    bodies: list[bytes]
-
-    def do_POST(self) -> None:
-        body = self.rfile.read(int(self.headers["Content-Length"]))
-        unpack = {"gzip": gzip.decompress, "br": brotli.decompress}.get(self.headers["Content-Encoding"], bytes)
-        self.bodies.append(unpack(body))
-        self.send_response(200)
-        self.end_headers()
-        self.wfile.write(b"{}")
-
-    def log_message(self, *_: Any) -> None:
-        """Say nothing."""
-
-
 @pytest.fixture
 def sentry() -> Iterator[tuple[str, list[bytes]]]:
-    handler = type("Handler", (Capture,), {"bodies": []})
-    with HTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://key@127.0.0.1:{server.server_port}/1", handler.bodies
-        server.shutdown()
+    with sentry_server() as running:
+        yield running
 
 
 def test_sentry_is_told_of_errors_with_job_and_stage(
-    environment: dict[str, str], sentry: tuple[str, list[bytes]], start_worker: Start
+    ledger: Ledger, sentry: tuple[str, list[bytes]], environment: dict[str, str], tmp_path: Path
 ) -> None:
-    dsn, bodies = sentry
-    start_worker(SENTRY_DSN=dsn)
-    app = Celery()
-    app.conf.update(celery_config(Settings.from_env(environment)))
-    app.send_task(EXTRACT, ["job-7"])  # a defect: the attempt is missing
+    dsn, envelopes = sentry
+    worker = Worker({**environment, "SENTRY_DSN": dsn, "STARTER_MARKER": "x"}, tmp_path / "log", command=STARTER)
+    ledger.enqueue('{"id":"value-error","body":"Two people died."}')
 
-    (event,) = until(lambda: [event for body in bodies for event in error_events(body)])
+    (event,) = until(lambda: error_events(envelopes))
 
-    assert (event["tags"]["job_id"], event["tags"]["stage"]) == ("job-7", "extract")
+    worker.stop()
+    assert (event["tags"]["job_id"], event["tags"]["stage"]) == ("value-error", "extract")
     assert event["release"].startswith("pagefacts@")
-    assert "vars" not in json.dumps(event["exception"])
-
-
-def error_events(envelope: bytes) -> list[dict[str, Any]]:
-    items = [json.loads(line) for line in envelope.splitlines() if line.startswith(b"{")]
-    return [item for item in items if "exception" in item]
+    (error,) = event["exception"]["values"]
+    assert (error["type"], error["stacktrace"]["frames"][-1]["function"]) == ("ValueError", "value_error")
+    assert "vars" not in json.dumps(error)

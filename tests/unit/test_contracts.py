@@ -91,6 +91,38 @@ def test_what_is_no_json_object_is_refused(raw: str | bytes) -> None:
     assert identify(raw).startswith("sha256:")
 
 
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b'{"id":"\xed\xa0\x80","body":"x"}',  # half a character, which no key of Redis can hold
+        '{"id":"\ud800","body":"x"}',
+        b'{"id":"\\ud800","body":"x"}',
+        '{"id":"a","body":"x"}'.encode("utf-16"),
+        '{"id":"a","body":"x"}'.encode("utf-32-le"),
+    ],
+)
+def test_a_job_is_json_in_utf_8_and_whole_characters(raw: bytes | str) -> None:
+    with pytest.raises(InvalidJob):
+        parse_job(raw)
+    assert identify(raw).startswith("sha256:")
+
+
+def test_a_byte_order_mark_does_no_harm() -> None:
+    assert parse_job(b'\xef\xbb\xbf{"id":"a","body":"x"}').id == "a"
+
+
+@pytest.mark.parametrize("levels", [101, 500, 900, 100_000])
+def test_an_id_does_not_depend_on_how_deep_in_the_program_it_is_asked_for(levels: int) -> None:
+    raw = b'{"a":' * levels + b"1" + b"}" * levels
+
+    def deep(calls: int) -> str:
+        return deep(calls - 1) if calls else identify(raw)
+
+    assert deep(300) == identify(raw)
+    with pytest.raises(InvalidJob):
+        parse_job(raw)
+
+
 def test_another_schema_version_is_refused_as_such() -> None:
     with pytest.raises(UnknownVersion, match="'2'"):
         parse_job('{"body":"x","schema_version":"2"}')

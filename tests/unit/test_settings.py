@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import sentry_sdk
 
-from config.celeryconfig import broker_url, celery_config
+from config.celeryconfig import celery_config
 from config.settings import Pipeline, Settings, SettingsError, variable
 from worker.signals import init_sentry
 
@@ -67,6 +67,58 @@ def test_celery_is_told_what_the_ledger_needs() -> None:
         celery_config(Settings())
 
 
-def test_a_unix_socket_has_another_name_at_celery() -> None:
-    assert broker_url("unix:///run/r.sock") == "redis+socket:///run/r.sock"
-    assert broker_url("rediss://h/1") == "rediss://h/1"
+@pytest.mark.parametrize(
+    ("url", "broker_url"),
+    [
+        ("unix:///run/r.sock", "redis+socket:///run/r.sock"),
+        ("unix://u:p%40ss@/run/r.sock?db=3", "redis+socket://u:p%40ss@/run/r.sock?virtual_host=3"),
+        ("redis://h", "redis://h/0"),
+        ("redis://u:p%2Fss@h:1/2?protocol=2", "redis://u:p%2Fss@h:1/2"),
+        ("redis://h?db=2", "redis://h/2"),
+    ],
+)
+def test_celery_is_told_of_the_same_server(url: str, broker_url: str) -> None:
+    assert celery_config(Settings(redis_url=url))["broker_url"] == broker_url
+
+
+def test_celery_verifies_a_server_unless_it_is_told_not_to(tmp_path: Path) -> None:
+    authority = tmp_path / "ca.pem"
+    authority.touch()
+
+    def told(query: str) -> object:
+        config = celery_config(Settings(redis_url=f"rediss://u:p@h/1{query}"))
+        assert config["broker_url"] == "rediss://u:p@h/1"
+        return config["broker_use_ssl"]
+
+    assert told("") == {"ssl_cert_reqs": "required", "ssl_check_hostname": True}
+    assert told("?ssl_cert_reqs=CERT_REQUIRED&ssl_check_hostname=False") == {
+        "ssl_cert_reqs": "required",
+        "ssl_check_hostname": False,
+    }
+    assert told(f"?ssl_ca_certs={authority}&ssl_cert_reqs=none") == {
+        "ssl_cert_reqs": "none",
+        "ssl_check_hostname": True,
+        "ssl_ca_certs": str(authority),
+    }
+    assert "broker_use_ssl" not in celery_config(Settings(redis_url="redis://h"))
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "rediss://u:s3cret@h/0?ssl_cert_reqs=maybe",
+        "rediss://u:s3cret@h/0?ssl_ca_certs=/no/such/file",
+        "rediss://u:s3cret@h/0?ssl_password=s3cret",
+        "rediss://u:s3cret@h/0?password=s3cret",
+        "rediss://u:s3cret@h/0?ssl_check_hostname=perhaps",
+        "redis://u:s3cret@h/0?ssl_cert_reqs=none",
+        "redis://u:s3cret/s3cret@h/0",
+        "redis://u:s3cret#s3cret@h/0",
+        "redis://u:[s3cret@h/0",
+        "http://u:s3cret@h/0",
+    ],
+)
+def test_a_server_that_cannot_be_used_is_refused_without_its_password(url: str) -> None:
+    with pytest.raises(SettingsError, match="REDIS_URL") as refused:
+        Settings.from_env({"REDIS_URL": url})
+    assert "s3cret" not in str(refused.value)

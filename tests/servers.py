@@ -1,0 +1,112 @@
+"""Redis and Valkey servers that a test starts with options of its own."""
+
+from __future__ import annotations
+
+import base64
+import http.client
+import socket
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import redis
+from support import COMMAND, until
+
+USERS = Path(__file__).parents[1] / "docs" / "users.acl"
+
+
+def free_port() -> int:
+    """A port that nothing listens on at this moment."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def running_server(binary: str, folder: Path, *options: str) -> Iterator[str]:
+    """Run a server over ``folder`` until the block ends; yield the path of its unix socket."""
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / "s.sock"
+    with (folder / "server.log").open("wb") as log:
+        process = subprocess.Popen(
+            [binary, "--port", "0", "--bind", "127.0.0.1", "--unixsocket", str(path), "--dir", str(folder), *options],
+            stdout=log,
+            stderr=log,
+        )
+    try:
+        until(lambda: process.poll() is not None or _answers(path), seconds=20, what="the server")
+        assert process.poll() is None, (folder / "server.log").read_text()
+        yield str(path)
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def _answers(path: Path) -> bool:
+    client = redis.Redis(unix_socket_path=str(path))
+    try:
+        return bool(client.ping())
+    except redis.AuthenticationError:
+        return True
+    except redis.ConnectionError:
+        return False
+    finally:
+        client.close()
+
+
+def users(lines: str, *more: str) -> str:
+    """The users of ``lines`` with passwords, each "pw-" and its name, and an administrator for the test itself."""
+    found = [
+        line.replace(f">{name.upper()}_PASSWORD", f">pw-{name}")
+        for line in lines.splitlines()
+        for name in [line.split()[1]]
+    ]
+    return "\n".join([*found, "user admin on >pw-admin allkeys allchannels allcommands", *more]) + "\n"
+
+
+class Flower:
+    """A running Flower, asked with the password that it was given."""
+
+    def __init__(self, port: int, credentials: str) -> None:
+        self.port = port
+        self._credentials = credentials
+
+    def __call__(self, path: str, credentials: str | None = None) -> str:
+        """What is at ``path``, or "" where it does not answer, or not to these ``credentials``."""
+        given = base64.b64encode((self._credentials if credentials is None else credentials).encode()).decode()
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
+        try:
+            connection.request("GET", path, headers={"Authorization": f"Basic {given}"} if given else {})
+            reply = connection.getresponse()
+            return reply.read().decode() if reply.status == 200 else ""
+        except OSError:
+            return ""
+        finally:
+            connection.close()
+
+
+@contextmanager
+def flower(environment: dict[str, str], log: Path, credentials: str = "desk:secret") -> Iterator[Flower]:
+    """Run Flower until the block ends; with ``credentials`` "" without a password."""
+    port = free_port()
+    with log.open("wb") as lines:
+        process = subprocess.Popen(
+            [*COMMAND, "flower", f"--port={port}"],
+            env={**environment, **({"FLOWER_BASIC_AUTH": credentials} if credentials else {})},
+            stdout=lines,
+            stderr=lines,
+        )
+    try:
+        yield Flower(port, credentials)
+    finally:
+        process.terminate()
+        process.wait(timeout=30)
+
+
+def listening(port: int) -> set[str]:
+    """The addresses, as /proc has them, that something listens on at ``port``."""
+    rows = [
+        line.split() for table in ("tcp", "tcp6") for line in Path(f"/proc/net/{table}").read_text().splitlines()[1:]
+    ]
+    return {row[1].partition(":")[0] for row in rows if row[3] == "0A" and int(row[1].rpartition(":")[2], 16) == port}

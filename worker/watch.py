@@ -1,0 +1,56 @@
+"""What Flower is started with: bound to this machine, or with a password."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from ipaddress import ip_address
+from typing import Any
+
+from flower.command import apply_env_options, apply_options
+from flower.utils import strtobool
+from tornado.options import Error, options
+
+from config.settings import SettingsError
+
+_HOW = "give it FLOWER_BASIC_AUTH=user:password in the environment, or --auth and --auth-provider"
+
+
+def flower_options(arguments: Sequence[str]) -> list[str]:
+    """Return Flower's ``arguments``, bound to this machine where they name no address.
+
+    They are read as Flower reads them, with its environment and its configuration file. Whoever comes in can stop
+    workers. Raises `config.settings.SettingsError` where anybody could, and where an option cannot be used.
+    """
+    chosen = _read(arguments)
+    locked = bool(chosen.auth) or _passwords(chosen.basic_auth)
+    if not locked and not (chosen.unix_socket or _is_here(chosen.address or "127.0.0.1")):
+        raise SettingsError(f"Flower would be open to everybody at {chosen.address}: {_HOW}")
+    if not locked and strtobool(os.environ.get("FLOWER_UNAUTHENTICATED_API") or "false"):
+        # Flower then lets every web site use it that a browser on this machine has open.
+        raise SettingsError(f"FLOWER_UNAUTHENTICATED_API opens Flower to every web site: unset it, and {_HOW}")
+    return [*arguments, *(() if chosen.address or chosen.unix_socket else ("--address=127.0.0.1",))]
+
+
+def _read(arguments: Sequence[str]) -> Any:
+    try:
+        apply_env_options()
+        apply_options("flower", arguments)
+    except (Error, OSError, ValueError, KeyError) as error:
+        raise SettingsError(f"Flower: {error}") from None
+    return options
+
+
+def _passwords(given: Sequence[str] | None) -> bool:
+    if not given:
+        return False
+    if not all(all(pair.partition(":")[::2]) for pair in given):
+        raise SettingsError("Flower's basic-auth must be user:password, with commas between several")
+    return True
+
+
+def _is_here(address: str) -> bool:
+    try:
+        return ip_address(address).is_loopback
+    except ValueError:
+        return address == "localhost"
