@@ -53,7 +53,7 @@ def test_two_versions_answer_each_job_once(ledger: Ledger, start_worker: Start) 
 
 
 def test_a_claim_that_names_no_version_is_of_another(ledger: Ledger, start_worker: Start) -> None:
-    """As the steps of versions before 0.2 leave them."""
+    """As the steps of an earlier version leave them."""
     start_worker("-Q", "pagefacts.extract")
     ledger.enqueue(*jobs(1))
     claim = ledger.keys.claim("0")
