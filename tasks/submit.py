@@ -1,19 +1,29 @@
 """The door for systems that already speak Celery."""
 
 import json
-from typing import Any
+from typing import Any, Final
 
 from celery import shared_task
+from celery.utils.log import get_task_logger
 
 from config.celeryconfig import SUBMIT
 from worker import runtime
 from worker.ledger import QueueFull
 
+_PAUSE: Final = 10
+"""Seconds until a job for which there was no room is tried again; meanwhile it lies in Celery's queue."""
 
-# Appending twice does no harm: the second is a duplicate. Where there is no room the message waits in Celery's queue.
-@shared_task(
-    name=SUBMIT, acks_late=True, throws=(QueueFull,), autoretry_for=(QueueFull,), max_retries=None, retry_backoff=True
-)
-def submit(job: dict[str, Any]) -> str:
-    """Append ``job`` to the jobs stream, where it is checked like every other; return its entry."""
-    return runtime.ledger().enqueue(json.dumps(job))[0]
+logger = get_task_logger(__name__)
+
+
+@shared_task(name=SUBMIT, bind=True, acks_late=True, max_retries=None)
+def submit(self: Any, job: dict[str, Any]) -> str:
+    """Append ``job`` to the jobs stream, where it is checked like every other; return its entry.
+
+    Appending twice does no harm: the second is a duplicate.
+    """
+    try:
+        return runtime.ledger().enqueue(json.dumps(job))[0]
+    except QueueFull as full:
+        logger.warning("%s", full)
+        raise self.retry(countdown=_PAUSE) from None

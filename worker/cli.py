@@ -238,7 +238,7 @@ def flower(options: tuple[str, ...]) -> None:
 
     Elsewhere than on this machine Flower needs a password: FLOWER_BASIC_AUTH=user:password in the environment.
     """
-    from worker.watch import flower_options
+    from worker.flower import flower_options
 
     with _said_as_usage():
         chosen = flower_options(options)

@@ -108,7 +108,7 @@ def test_a_celery_users_job_waits_until_there_is_room(
     app = Celery()
     app.conf.update(celery_config(Settings.from_env(environment)))
     app.send_task(SUBMIT, [{"id": "late", "body": "Two people died."}])
-    until(lambda: "Retry in" in worker.log.read_text())
+    until(lambda: "PAGEFACTS_JOBS_MAX" in worker.log.read_text())
     ledger.answer(held.entry, Answer("held", json.dumps({"id": "held"})))
     assert [event["id"] for event in answered(ledger, 2)] == ["held", "late"]
     assert "Traceback" not in worker.log.read_text()
