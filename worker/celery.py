@@ -7,14 +7,14 @@ from celery import Celery
 from config.celeryconfig import celery_config
 from config.settings import Settings
 from worker import signals
+from worker.broker.transport import use_transport
 from worker.intake import IntakeStep
 from worker.shutdown import ShutdownStep
-from worker.transport import use_transport
 
 _TASKS = ("fetch", "extract", "tag", "facts", "page", "submit")
 
 use_transport()
-app = Celery("pagefacts", task_cls="worker.request:PageTask", include=[f"tasks.{name}" for name in _TASKS])
+app = Celery("pagefacts", task_cls="worker.broker.request:PageTask", include=[f"tasks.{name}" for name in _TASKS])
 # Read when the application is first used: importing this module needs no server and no environment.
 app.add_defaults(lambda: celery_config(Settings.from_env(os.environ)))
 app.steps["worker"].update((IntakeStep, ShutdownStep))

@@ -37,12 +37,12 @@ class ClaimTooLarge(DataError):
 
 
 class QueueFull(OperatorError):
-    """A job was not enqueued: a limit that the operator has set is reached, or the server's memory is full."""
+    """A job was not enqueued: a limit that the operator has set is reached, or the server's memory or disk is full."""
 
     def __init__(self, limit: str, message: str, refused: Sequence[bytes | str]) -> None:
         super().__init__(message)
         self.limit = limit
-        """Which one: ``jobs``, ``results``, ``dead``, or ``memory``."""
+        """Which one: ``jobs``, ``results``, ``dead``, ``memory``, or the server's ``disk``."""
         self.refused = refused
         """The jobs that were not enqueued, of those that were to be."""
 
@@ -334,6 +334,8 @@ def _refusal(reply: Any, refused: Sequence[bytes | str]) -> Exception:
     """Return what is raised for a job that was not enqueued."""
     if isinstance(reply, redis.OutOfMemoryError):
         return QueueFull("memory", "the server's memory is full (maxmemory)", refused)
+    if isinstance(reply, redis.ResponseError) and str(reply).startswith("MISCONF"):
+        return QueueFull("disk", "the server cannot write to its disk, and takes nothing until it can", refused)
     if isinstance(reply, Exception):
         return reply
     limit = reply[0].decode()

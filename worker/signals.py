@@ -17,8 +17,9 @@ from celery.utils.log import get_logger
 from config import logs
 from config.celeryconfig import FETCH
 from config.settings import Sandbox, Settings, SettingsError
-from worker import memory, runtime, sandbox
+from worker import runtime, sandbox
 from worker.reports import init_sentry
+from worker.sandbox import memory
 
 _WRONG_USAGE: Final = 2
 """Exit status, as of every setting that cannot be used."""

@@ -17,10 +17,10 @@ from pagefacts import __version__
 from pagefacts.contracts import JobHead, Result, Stage, parse_job
 from pagefacts.errors import DataError, PagefactsError, TransientError
 from pagefacts.pipeline import Stopwatch
-from worker import memory
 from worker.answers import InternalError, MemoryLimit, TimeLimit, failed, failure_event, result_event
 from worker.fetching import Later
 from worker.ledger import Answer, Ledger, Superseded
+from worker.sandbox import memory
 
 EXPECTED: Final = (DataError, Superseded)
 """Errors that are no defect of the worker: a task that raises one is logged without a traceback."""

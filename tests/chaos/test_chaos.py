@@ -25,4 +25,4 @@ def test_nothing_is_lost_and_nothing_is_answered_twice(tmp_path: Path) -> None:
     assert injected == {kind.name for kind in Kind}
     assert outcome.counts["jobs accepted"] > _JOBS
     assert outcome.counts["dead letters"] == 5
-    assert {"QueueFull memory", "MISCONF"} <= outcome.refusals.keys()
+    assert {"QueueFull memory", "QueueFull disk"} <= outcome.refusals.keys()

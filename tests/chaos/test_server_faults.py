@@ -10,6 +10,9 @@ import redis
 from chaos.server import Server
 from support import until
 
+from worker.keys import Keys
+from worker.ledger import Ledger, QueueFull
+
 
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[Server]:
@@ -45,6 +48,9 @@ def test_a_full_disk_is_refused_and_survived(server: Server) -> None:
     server.client.set("before", "1")
     server.fill_disk()
     until(lambda: "MISCONF" in refused(server), 30, "MISCONF")
+    with pytest.raises(QueueFull, match="disk") as full:
+        Ledger(server.client, Keys("disk"), 60).enqueue("{}")
+    assert (full.value.limit, full.value.refused) == ("disk", ["{}"])
     server.free_disk()
     assert refused(server) == ""
     server.kill()

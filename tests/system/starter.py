@@ -23,7 +23,7 @@ import tasks.page
 from pagefacts.contracts import Job
 from pagefacts.errors import UnreadablePage
 from worker import runtime
-from worker.request import PageTask
+from worker.broker.request import PageTask
 
 MARKER = os.environ.get("STARTER_MARKER", "")
 

@@ -19,10 +19,10 @@ from servers import free_port, running_server
 from support import EXAMPLE, Worker, answered, until
 
 from config.settings import Settings
-from worker import landlock
 from worker.connection import open_ledger
 from worker.embedded import server_binary
 from worker.ledger import Ledger
+from worker.sandbox import landlock
 
 SECRET = "not-for-any-page"  # noqa: S105 - a marker
 
@@ -165,7 +165,7 @@ def test_a_pool_without_processes_is_not_confined(
 
 REFUSING = """
 import errno, runpy, sys
-from worker import landlock, seccomp
+from worker.sandbox import landlock, seccomp
 def refuse(*_):
     raise OSError(errno.EPERM, "Operation not permitted")
 landlock._call = seccomp.forbid_new_privileges = refuse

@@ -16,8 +16,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from config.celeryconfig import EXTRACT, FACTS, FETCH, SUBMIT, TAG
-from worker.messages import Refused, checked
-from worker.request import PageTask
+from worker.broker.messages import Refused, checked
+from worker.broker.request import PageTask
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 

@@ -8,8 +8,7 @@ import pytest
 
 import pagefacts
 from config.settings import Settings, SettingsError
-from worker import seccomp
-from worker.sandbox import Needs
+from worker.sandbox import Needs, seccomp
 
 DSN = "https://key@sentry.example/1"
 

@@ -10,7 +10,7 @@ import sys
 from dataclasses import dataclass
 from typing import Final
 
-from worker.landlock import forbid_new_privileges
+from worker.sandbox.landlock import forbid_new_privileges
 
 _SET_SECCOMP, _FILTER = 22, 2
 _LOAD, _AND, _EQUAL, _AT_LEAST, _ANY_BIT, _RETURN = 0x20, 0x54, 0x15, 0x35, 0x45, 0x06

@@ -12,7 +12,7 @@ from typing import Any, Final
 from kombu.transport import TRANSPORT_ALIASES, redis
 
 from config.celeryconfig import QUEUES
-from worker.messages import Refused, checked
+from worker.broker.messages import Refused, checked
 
 _MALFORMED: Final = (AttributeError, LookupError, RecursionError, TypeError, ValueError)
 

@@ -19,7 +19,7 @@ from urllib.parse import parse_qsl, urlsplit
 from urllib.request import getproxies
 
 from config.settings import Settings
-from worker import landlock, seccomp
+from worker.sandbox import landlock, seccomp
 
 _SYSTEM: Final = (
     # Libraries that others load when they are first used, and data of the C library.

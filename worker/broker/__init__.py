@@ -1,0 +1,1 @@
+"""Celery's messages: checked before a worker takes them, and told of without their pages."""
