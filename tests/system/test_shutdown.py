@@ -25,6 +25,8 @@ from worker.ledger import Ledger
 Start = Callable[..., Worker]
 
 STEPS = ("extract", "tag", "facts")
+CUT_SHORT = (0, 1)
+"""Exit statuses of a worker that was told not to wait: 1 where Celery was at its cold shutdown before the end."""
 
 
 def body_of(sentences: int) -> str:
@@ -164,7 +166,7 @@ def test_a_page_out_of_time_goes_to_another_worker(
             first.process.terminate()
         (event,) = answered(ledger, 1)
         assert first.process.poll() is None
-    assert first.process.wait(timeout=60) == 0
+    assert first.process.wait(timeout=60) in CUT_SHORT
     assert second.stop() == 0
     assert_taken_over(ledger, event, first, second)
 
@@ -186,7 +188,7 @@ def test_a_page_in_work_is_given_back_on_demand(
             until(lambda: "Warm shutdown" in first.log.read_text())
         first.process.send_signal(getattr(signal, signals[-1]))
         until(lambda: "of job long is stopped" in first.log.read_text())
-    assert first.process.wait(timeout=60) == 0
+    assert first.process.wait(timeout=60) in CUT_SHORT
     (event,) = answered(ledger, 1)
     assert second.stop() == 0
     assert_taken_over(ledger, event, first, second)
