@@ -38,7 +38,7 @@ _AWAY_PAUSE: Final = 1.0
 """Seconds between tries while the server is away."""
 _HOUSEKEEPING: Final = 60.0
 """Seconds between trims of the results stream."""
-_LIMITS_LOOK: Final = 1.0
+_LIMITS_LOOK: Final = 0.1
 """Seconds between looks at the operator's limits."""
 _LOST_ON_THE_WAY: Final = 10
 """Deliveries for each time that a job may end its process: one delivered more often is parked, although no step of it
