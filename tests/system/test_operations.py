@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import json
-import socket
 import subprocess
 import urllib.request
 from collections.abc import Callable, Iterator
@@ -13,18 +12,13 @@ from typing import Any
 
 import pytest
 from probing import STARTER, error_events, sentry_server
+from servers import free_port
 from support import COMMAND, Worker, answered, until
 
 from config.celeryconfig import EXTRACT, FACTS, TAG
 from worker.ledger import Ledger
 
 Start = Callable[..., Worker]
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @pytest.fixture
