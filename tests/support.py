@@ -61,3 +61,11 @@ def until(condition: Callable[[], Any], seconds: float = 90, what: str = "") -> 
 def answered(ledger: Ledger, count: int) -> list[dict[str, Any]]:
     """Wait for ``count`` answers; return all events."""
     return until(lambda: len(found := events(ledger)) >= count and found, what=f"{count} answers")
+
+
+def body_of(sentences: int) -> str:
+    """A long article, so that its steps take a while."""
+    return " ".join(
+        f"Officials in Aleppo said on Monday that {n} people were killed and {n + 1} wounded near Damascus, Syria."
+        for n in range(2, sentences + 2)
+    )

@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from jsonschema import Draft202012Validator
-from support import COMMAND, EXAMPLE, Worker, answered, events, until
+from support import COMMAND, EXAMPLE, Worker, answered, body_of, events, until
 
 from pagefacts.contracts.schema import schema
 from worker.ledger import GROUP, Ledger
@@ -48,14 +48,6 @@ def resp(url: str, *command: bytes) -> bytes:
         parts = b"".join(b"$%d\r\n%s\r\n" % (len(part), part) for part in command)
         connection.sendall(b"*%d\r\n%s" % (len(command), parts))
         return connection.makefile("rb").readline()
-
-
-def body_of(sentences: int) -> str:
-    """A long article, so that its steps take a while."""
-    return " ".join(
-        f"Officials in Aleppo said on Monday that {n} people were killed and {n + 1} wounded near Damascus, Syria."
-        for n in range(2, sentences + 2)
-    )
 
 
 def test_the_example_comes_back_as_facts_in_the_schema(ledger: Ledger, start_worker: Start) -> None:

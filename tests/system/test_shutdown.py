@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from support import Worker, answered, events, until
+from support import Worker, answered, body_of, events, until
 from website import ARTICLE, reply, serving
 
 from worker.ledger import Ledger
@@ -27,13 +27,6 @@ Start = Callable[..., Worker]
 STEPS = ("extract", "tag", "facts")
 CUT_SHORT = (0, 1)
 """Exit statuses of a worker that was told not to wait: 1 where Celery was at its cold shutdown before the end."""
-
-
-def body_of(sentences: int) -> str:
-    return " ".join(
-        f"Officials in Aleppo said on Monday that {n} people were killed and {n + 1} wounded near Damascus, Syria."
-        for n in range(2, sentences + 2)
-    )
 
 
 def ready(worker: Worker) -> Worker:
