@@ -1,0 +1,95 @@
+"""What several commands have in common: their input, the settings, and the server."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Final
+
+import click
+
+if TYPE_CHECKING:
+    from config.settings import Settings
+    from worker.embedded import Embedded
+    from worker.ledger import Ledger
+
+
+SOME_FAILED: Final = 3
+"""Exit status where some answers are failures."""
+
+paths_argument = click.argument("paths", nargs=-1, type=click.Path(exists=True, dir_okay=False, allow_dash=True))
+jobs_option = click.option(
+    "--jobs",
+    "job_files",
+    multiple=True,
+    metavar="FILE",
+    type=click.Path(exists=True, dir_okay=False, allow_dash=True),
+    help="JSON Lines of jobs; - is stdin.",
+)
+
+
+def require_input(paths: tuple[str, ...], job_files: tuple[str, ...]) -> None:
+    """Raise wrong usage where there is nothing to read."""
+    if not paths and not job_files:
+        raise click.UsageError("give at least one PATH, or --jobs FILE")
+
+
+def warn(message: str) -> None:
+    """Tell a person on stderr."""
+    click.echo(f"pagefacts: {message}", err=True)
+
+
+def settings_here() -> Settings:
+    """Return the settings of the environment; one that cannot be used is wrong usage."""
+    from config.settings import Settings
+
+    with said_as_usage():
+        return Settings.from_env(os.environ)
+
+
+def require_tagger(settings: Settings) -> None:
+    """Raise wrong usage where the tagger that is wanted is not installed."""
+    from worker.engine import wanted_engine
+
+    with said_as_usage():
+        wanted_engine(settings)
+
+
+@contextmanager
+def said_as_usage() -> Iterator[None]:
+    """Turn a setting that cannot be used into wrong usage, which ends the command with status 2."""
+    from config.settings import SettingsError
+
+    try:
+        yield
+    except SettingsError as error:
+        raise click.UsageError(str(error)) from None
+
+
+@contextmanager
+def server() -> Iterator[tuple[Settings, Embedded | None]]:
+    """Yield the settings with a server in them: the one that is named, or the embedded one, which is given too."""
+    from worker.embedded import embedded_server
+
+    settings = settings_here()
+    if settings.redis_url is not None:
+        yield settings, None
+        return
+    with embedded_server(settings.data_dir) as server:
+        yield settings.model_copy(update={"redis_url": server.url}), server
+
+
+@contextmanager
+def opened() -> Iterator[Ledger]:
+    """Open the ledger on the server that is named, or on the embedded one."""
+    with server() as (settings, _):
+        yield ledger_on(settings)
+
+
+def ledger_on(settings: Settings) -> Ledger:
+    """Return the ledger on the server of ``settings``; raise at once where that does not answer, or is too old."""
+    from worker.connection import check_server, connect, open_ledger
+
+    check_server(connect(str(settings.redis_url), retries=1))  # a person waits: say it at once
+    return open_ledger(settings)

@@ -1,0 +1,72 @@
+"""``pagefacts dead``."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from worker.cli.common import opened
+
+if TYPE_CHECKING:
+    from worker.dead import DeadLetters
+
+
+@click.group()
+def dead() -> None:
+    """Look at dead letters: jobs answered with a failure, kept as they were sent."""
+
+
+@dead.command("list")
+def dead_list() -> None:
+    """List the dead letters: entry, job id, time, code and message."""
+    from worker.dead import DeadLetters
+
+    with opened() as ledger:
+        for entry, letter in DeadLetters(ledger):
+            failure = letter["failure"]
+            click.echo("\t".join((entry, letter["id"], letter["time"], failure["code"], failure["message"])))
+
+
+_names = click.argument("names", nargs=-1, required=True, metavar="ID…")
+
+
+@dead.command("show")
+@_names
+def dead_show(names: tuple[str, ...]) -> None:
+    """Write the dead letters of a job's id or an entry, as JSON."""
+    for _, _, letter in _dead_letters(names):
+        click.echo(json.dumps(letter, ensure_ascii=False))
+
+
+@dead.command("retry")
+@_names
+def dead_retry(names: tuple[str, ...]) -> None:
+    """Enqueue the jobs again, as they were sent."""
+    for letters, entry, letter in _dead_letters(names):
+        if letters.retry(entry, letter):
+            click.echo(letter["id"])
+
+
+@dead.command("drop")
+@_names
+def dead_drop(names: tuple[str, ...]) -> None:
+    """Delete the dead letters."""
+    for letters, entry, letter in _dead_letters(names):
+        if letters.drop(entry):
+            click.echo(letter["id"])
+
+
+def _dead_letters(names: tuple[str, ...]) -> Iterator[tuple[DeadLetters, str, dict[str, Any]]]:
+    from worker.dead import DeadLetters
+
+    with opened() as ledger:
+        letters = DeadLetters(ledger)
+        for name in names:
+            found = list(letters) if name == "all" else letters.find(name)
+            if not found:
+                raise click.ClickException(f"no dead letter {name}")
+            for entry, letter in found:
+                yield letters, entry, letter

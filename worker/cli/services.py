@@ -1,0 +1,64 @@
+"""The commands that run on: ``pagefacts worker`` and ``pagefacts flower``."""
+
+from __future__ import annotations
+
+import os
+import sys
+from importlib import import_module
+from typing import Any, Final
+
+import click
+
+from worker.cli.common import said_as_usage, server
+
+_PASS_THROUGH: Final[dict[str, Any]] = {
+    "ignore_unknown_options": True,
+    "allow_extra_args": True,
+    "help_option_names": [],
+}
+
+
+@click.command(context_settings=_PASS_THROUGH)
+@click.option("--with-parent", is_flag=True, hidden=True)
+@click.argument("options", nargs=-1, type=click.UNPROCESSED)
+def worker(with_parent: bool, options: tuple[str, ...]) -> None:
+    """Run a worker. All options are Celery's, such as -c N and -Q QUEUES."""
+    from worker.child import end_with_parent
+
+    if with_parent:
+        end_with_parent()
+    # Workers know of each other by the stream alone: with gossip each would read the events of all others.
+    _celery("worker", "--without-gossip", "--without-mingle", *options)
+
+
+@click.command(context_settings=_PASS_THROUGH)
+@click.argument("options", nargs=-1, type=click.UNPROCESSED)
+def flower(options: tuple[str, ...]) -> None:
+    """Watch workers, queues and tasks in a browser, on this machine's port 5555. All options are Flower's.
+
+    Elsewhere than on this machine Flower needs a password: FLOWER_BASIC_AUTH=user:password in the environment.
+    """
+    from worker.flower import flower_options
+
+    with said_as_usage():
+        chosen = flower_options(options)
+    _celery("flower", *chosen)
+
+
+def _celery(*arguments: str) -> None:
+    """Run a command of Celery's in this process, on the server that is named or on the embedded one.
+
+    Exit with its status, which Celery's own `app.start` would drop: a supervisor starts again what has failed.
+    """
+    from celery.bin.celery import celery
+
+    from worker.celery import app
+
+    with server() as (settings, _):
+        os.environ["REDIS_URL"] = str(settings.redis_url)  # where the worker's processes look for it
+        # Celery would look for them in the folder that it is run in first, where others of their name may stand.
+        for name in app.conf.include:
+            import_module(name)
+        celery.params[0].default = app
+        status = celery.main(args=list(arguments), standalone_mode=False)
+    sys.exit(status if isinstance(status, int) else 0)
