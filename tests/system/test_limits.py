@@ -12,9 +12,10 @@ import redis
 from support import COMMAND, Worker, answered, events, until
 
 from config.settings import Settings
+from pagefacts.client import QueueFull
 from worker.connection import open_ledger
 from worker.embedded import embedded_server
-from worker.ledger import GROUP, Answer, ClaimTooLarge, Holder, Ledger, Limits, QueueFull
+from worker.ledger import GROUP, Answer, ClaimTooLarge, Holder, Ledger, Limits
 from worker.retention import full_stream, trim_results
 from worker.step import Step
 
