@@ -57,8 +57,8 @@ class Bulk:
     def enqueue(self, report: Report) -> None:
         """Enqueue what is not enqueued yet; wait where there is no room. At the end the progress is forgotten.
 
-        Raises `worker.stop.Stopped`, what ``report`` raises, and what the reading raises when the jobs before it are enqueued; the
-        progress is kept then.
+        Raises `worker.stop.Stopped`, what ``report`` raises, and what the reading raises when the jobs before it are
+        enqueued; the progress is kept then.
         """
         feed = Feed(self._jobs())
         while feed.open:

@@ -26,20 +26,20 @@ _COLUMNS: Final = (
 """Of every feature, in this order: the page, the figure, the place."""
 
 
+BEFORE: Final = '{"type": "FeatureCollection", "features": [\n'
+BETWEEN: Final = ",\n"
+AFTER: Final = "\n]}"
+"""What stands around and between the features of a collection."""
+
+
 def feature_collection(pages: Iterable[Page]) -> str:
     """Return ``pages`` as one FeatureCollection, a feature a line."""
-    return "".join(written_features(pages))
+    return BEFORE + BETWEEN.join(line for page in pages for line in feature_lines(page)) + AFTER
 
 
-def written_features(pages: Iterable[Page]) -> Iterator[str]:
-    """Yield the parts of the FeatureCollection of ``pages``, as they come."""
-    yield '{"type": "FeatureCollection", "features": [\n'
-    between = ""
-    for page in pages:
-        for feature in _features(page):
-            yield between + json.dumps(feature, ensure_ascii=False)
-            between = ",\n"
-    yield "\n]}"
+def feature_lines(page: Page) -> Iterator[str]:
+    """Yield the features of ``page``, JSON."""
+    return (json.dumps(feature, ensure_ascii=False) for feature in _features(page))
 
 
 def _features(page: Page) -> list[dict[str, Any]]:
