@@ -1,5 +1,8 @@
 """What an operator has to mend."""
 
-from pagefacts.errors import OperatorError
 
-__all__ = ["OperatorError"]
+class OperatorError(Exception):
+    """The message says what is wrong, and what to do."""
+
+    harmless = True
+    """The log has it: it quotes no page."""

@@ -10,9 +10,8 @@ import redis
 from chaos.server import Server
 from support import until
 
-from pagefacts.client import QueueFull
 from worker.keys import Keys
-from worker.ledger import Ledger
+from worker.ledger import Ledger, QueueFull
 
 
 @pytest.fixture
