@@ -20,5 +20,7 @@ ENV PATH=/opt/pagefacts/bin:$PATH PYTHONUNBUFFERED=1
 USER 10001:10001
 WORKDIR /home/pagefacts
 STOPSIGNAL SIGTERM
+# Of a worker; whatever else is run of this image has a check of its own, or none (--no-healthcheck).
+HEALTHCHECK --interval=15s --timeout=5s --start-period=60s CMD ["pagefacts", "health", "--ready"]
 ENTRYPOINT ["pagefacts"]
 CMD ["worker"]

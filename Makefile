@@ -17,7 +17,7 @@ JOBS ?= 5000
 FAULTS ?= 200
 MINUTES ?= 60
 
-.PHONY: install example check lint audit types test schemas golden gazetteer places outline entities lines blocks chaos quality fuzz soak lock clean
+.PHONY: install example check lint audit types docs reference test schemas golden gazetteer places outline entities lines blocks chaos quality fuzz soak lock clean
 
 $(VENV)/.installed: pyproject.toml uv.lock
 	$(PYTHON) -m venv $(VENV)
@@ -30,7 +30,7 @@ install: $(VENV)/.installed
 example: install ## the main job: a page through the queue to its facts
 	$(BIN)/pagefacts process $(EXAMPLE) | $(BIN)/pagefacts show -
 
-check: lint types audit test ## all that CI runs
+check: lint types audit docs test ## all that CI runs
 
 lint: install
 	$(BIN)/ruff check .
@@ -45,9 +45,16 @@ types: install
 	$(BIN)/mypy
 	$(BIN)/mypy --strict benchmarks/*.py
 	$(BIN)/mypy --strict .ci/audit.py
+	$(BIN)/mypy --strict docs/reference.py docs/hooks.py
 	MYPYPATH=models/entities $(BIN)/mypy --strict models/entities/augment.py models/entities/corpora.py
 	$(BIN)/mypy --strict models/outline/build.py
 	MYPYPATH=models/pages:benchmarks $(BIN)/mypy --strict --ignore-missing-imports models/pages/*.py
+
+docs: install ## build the site into build/site; a link to a page or an anchor that is not there is an error
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
+
+reference: install ## write the reference of settings and commands anew from the code
+	$(BIN)/python docs/reference.py
 
 test: install
 	$(BIN)/python -m pytest

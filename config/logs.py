@@ -1,4 +1,4 @@
-"""Log lines: UTC time, level, job and stage, message. Never a page's text, and no secret.
+"""Log lines: JSON for programs, or text for people. Never a page's text, and no secret.
 
 What quotes a page is in the values of errors, in what libraries say of it, and in Celery's messages of tasks: of these
 lines only what is known to be harmless is written.
@@ -9,21 +9,30 @@ from __future__ import annotations
 import contextvars
 import copy
 import logging
+import os
 import re
-import time
+import sys
 import traceback
 from collections.abc import Mapping
-from types import TracebackType
+from datetime import UTC, datetime
 from typing import Any, Final, cast
 
 import redis
 from billiard.einfo import ExceptionWithTraceback
+from structlog.dev import ConsoleRenderer, plain_traceback
+from structlog.processors import JSONRenderer
+from structlog.stdlib import ProcessorFormatter
+from structlog.typing import EventDict, Processor
 
-JOB: Final[contextvars.ContextVar[str]] = contextvars.ContextVar("job", default="-")
-STAGE: Final[contextvars.ContextVar[str]] = contextvars.ContextVar("stage", default="-")
-"""What the running task works on; set by the worker's signals."""
+from config.settings import LogFormat
 
-_OURS: Final = ("config", "pagefacts", "tasks", "worker", "celery", "kombu", "billiard", "redis")
+JOB: Final[contextvars.ContextVar[str]] = contextvars.ContextVar("job", default="")
+STAGE: Final[contextvars.ContextVar[str]] = contextvars.ContextVar("stage", default="")
+"""What is worked on here and now; each line says it."""
+
+_PROJECT: Final = ("config", "pagefacts", "tasks", "worker")
+"""Loggers whose fields are written: what they give as ``extra={"fields": …}``."""
+_OURS: Final = (*_PROJECT, "celery", "kombu", "billiard", "redis")
 """Loggers whose messages are written. Libraries that read pages quote them: of their errors the place is written."""
 _NO_QUOTES: Final = (redis.ConnectionError, redis.TimeoutError)
 """Errors of others whose messages hold nothing but an address."""
@@ -32,8 +41,10 @@ _CELERY_ERROR: Final = re.compile(r"Retry (?:in|at) [\d.]+\w*|[A-Za-z_]\w*(?=\()
 
 _CHAIN: Final = 20
 """Errors of one chain that are written; a chain may be a ring."""
+_A_LINE_A_TASK: Final = ("celery.worker.strategy", "celery.app.trace")
+"""Loggers of Celery that say of each task what the worker's own line says of each stage."""
 
-_Raised = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
+_worker = ""
 
 
 def described(error: BaseException) -> str:
@@ -83,40 +94,80 @@ def _error_of(record: logging.LogRecord) -> str:
     return found[0] if found else "an error"
 
 
-class _Formatter(logging.Formatter):
-    """Writes errors without their values, but where these are harmless."""
+def _stack_of(error: BaseException | None) -> str:
+    """Return the stack of ``error`` and of those that led to it, without their values, but where these are harmless."""
+    parts: list[str] = []
+    while error is not None and len(parts) < _CHAIN:
+        stack = "".join(traceback.format_tb(error.__traceback__))
+        parts.append(f"Traceback (most recent call last):\n{stack}{described(error)}")
+        error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    return "\n\n".join(reversed(parts))
+
+
+class _Formatter(ProcessorFormatter):
+    """Lines of all loggers, those of libraries too, as structlog renders them."""
 
     def format(self, record: logging.LogRecord) -> str:
         written = copy.copy(record)
-        written.msg, written.args, written.exc_text = message_of(record), None, None
-        written.job, written.stage = JOB.get(), STAGE.get()
+        written.msg, written.args, written.stack_info = message_of(record), None, None
         return super().format(written)
 
-    def formatException(self, ei: _Raised) -> str:  # noqa: N802 - logging's name
-        parts: list[str] = []
-        error = ei[1]
-        while error is not None and len(parts) < _CHAIN:
-            stack = "".join(traceback.format_tb(error.__traceback__))
-            parts.append(f"Traceback (most recent call last):\n{stack}{described(error)}")
-            error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
-        return "\n\n".join(reversed(parts))
+
+def _fields(_: Any, level: str, given: EventDict) -> EventDict:
+    """Return the fields of a line, in their order."""
+    record: logging.LogRecord = given["_record"]
+    named = {"worker": _worker, "job": JOB.get(), "stage": STAGE.get()}
+    ours = record.name.partition(".")[0] in _PROJECT
+    return {
+        "timestamp": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")[:-6] + "Z",
+        "level": level,
+        "event": " ".join(given["event"].split()),
+        "logger": record.name,
+        "process": record.processName,
+        **{name: value for name, value in named.items() if value},
+        **(getattr(record, "fields", {}) if ours else {}),
+        **({"exception": _stack_of(given["exc_info"][1])} if given.get("exc_info") else {}),
+    }
 
 
-def configure(level: str) -> None:
+def _printable(_: Any, __: str, fields: EventDict) -> EventDict:
+    """Escape what a terminal would obey, or take for the end of a line or field: ids of others may hold it."""
+    return {name: _escaped(name, value) if isinstance(value, str) else value for name, value in fields.items()}
+
+
+def _escaped(name: str, value: str) -> str:
+    if name == "exception":  # indented, so that none of its lines looks like one of the log
+        return "\n".join(f"  {_escaped('', line)}" for line in value.split("\n"))
+    # structlog puts a value in quotes where it has blanks or the like.
+    return "".join(sign if sign.isprintable() else repr(sign)[1:-1] for sign in value)
+
+
+def _renderers(form: LogFormat) -> list[Processor]:
+    terminal = sys.stderr.isatty()
+    if form is LogFormat.JSON or (form is LogFormat.AUTO and not terminal):
+        return [JSONRenderer()]
+    colors = terminal and not os.environ.get("NO_COLOR")  # no-color.org
+    return [_printable, ConsoleRenderer(colors=colors, sort_keys=False, exception_formatter=plain_traceback)]
+
+
+def configure(level: str, form: LogFormat = LogFormat.AUTO) -> None:
     """Send the root logger's lines of ``level`` and above to stderr."""
-    formatter = _Formatter(
-        "%(asctime)s %(levelname)s %(processName)s %(name)s job=%(job)s stage=%(stage)s %(message)s",
-        datefmt="%Y-%m-%dT%H:%M:%SZ",
-    )
-    formatter.converter = time.gmtime
     handler = logging.StreamHandler()
-    handler.setFormatter(formatter)
+    handler.setFormatter(_Formatter(foreign_pre_chain=[_fields], processors=_renderers(form)))
     handler.addFilter(_wanted)
     logging.basicConfig(level=level, handlers=[handler], force=True)
     logging.captureWarnings(True)  # among them Celery's, which repeat an error with its value
     logging.raiseExceptions = False  # else a line that cannot be written is, with its arguments
     # At DEBUG it writes the message of each task that it gives to a child.
     logging.getLogger("celery.pool").setLevel(logging.INFO)
+    for name in _A_LINE_A_TASK:
+        logging.getLogger(name).setLevel(logging.WARNING if level == "INFO" else logging.NOTSET)
+
+
+def name_worker(name: str) -> None:
+    """Let each line of this process, and of those that it forks, say which worker it is of."""
+    global _worker  # noqa: PLW0603 - a process is one worker's
+    _worker = name
 
 
 def _wanted(record: logging.LogRecord) -> bool:

@@ -66,6 +66,17 @@ class LogLevel(StrEnum):
     ERROR = "ERROR"
 
 
+class LogFormat(StrEnum):
+    """What a log line looks like."""
+
+    AUTO = "auto"
+    """Text on a terminal, JSON elsewhere."""
+    JSON = "json"
+    """One object a line."""
+    TEXT = "text"
+    """For people."""
+
+
 def _ports(value: str) -> str:
     if not all(part.strip().isdecimal() and 0 < int(part) < 65_536 for part in value.split(",")):
         raise ValueError("must be numbers of ports, such as 80,443")
@@ -87,6 +98,8 @@ class Settings(BaseModel):
     """Redis or Valkey, 6.2 or newer: `redis://`, `rediss://` or `unix:///path`. Unset: an embedded server."""
     sentry_dsn: str | None = None
     """Where errors are reported. Unset: nowhere."""
+    sentry_traces: Annotated[float, Field(ge=0, le=1)] = 0
+    """The share of jobs, 0 to 1, whose way through the queues Sentry is told of."""
     namespace: Annotated[str, Field(pattern=r"^[A-Za-z0-9_.-]{1,64}$")] = "pagefacts"
     """First part of every key, in braces: `{pagefacts}:jobs`; as a hash tag it keeps them in one cluster slot."""
     data_dir: str | None = None
@@ -163,8 +176,14 @@ class Settings(BaseModel):
     `PAGEFACTS_IN_FLIGHT`."""
     fetch_keep_mb: Annotated[int, Field(ge=0)] = 64
     """Mebibytes of pages kept in Redis for a day, to be asked for only where they have changed; 0: none."""
+    metrics_port: Annotated[int, Field(ge=0, le=65_535)] = 0
+    """Port at which a worker tells Prometheus its metrics (`/metrics`), one for each worker of a machine. 0: none."""
+    metrics_address: str = "127.0.0.1"
+    """Address of that port: this machine's own, or one that others reach; nothing asks them for a password."""
     log_level: LogLevel = LogLevel.INFO
     """DEBUG, INFO, WARNING or ERROR."""
+    log_format: LogFormat = LogFormat.AUTO
+    """`json`: one object a line; `text`: for people; `auto`: text on a terminal, JSON elsewhere."""
 
     @model_validator(mode="after")
     def _in_proportion(self) -> Self:

@@ -5,6 +5,13 @@ from __future__ import annotations
 import inspect
 
 
+class OperatorError(Exception):
+    """What an operator has to mend: the message says what is wrong, and what to do."""
+
+    harmless = True
+    """The log has it: it quotes no page."""
+
+
 class PagefactsError(Exception):
     """Something went wrong."""
 

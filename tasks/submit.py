@@ -7,8 +7,8 @@ from celery import shared_task
 from celery.utils.log import get_task_logger
 
 from config.celeryconfig import SUBMIT
+from pagefacts.client import QueueFull
 from worker import runtime
-from worker.ledger import QueueFull
 
 _PAUSE: Final = 10
 """Seconds until a job for which there was no room is tried again; meanwhile it lies in Celery's queue."""

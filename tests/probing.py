@@ -19,6 +19,8 @@ STARTER = [sys.executable, "-P", str(Path(__file__).parent / "system" / "starter
 
 
 class _Capture(BaseHTTPRequestHandler):
+    """Takes what is posted, as Sentry's server and a collector of traces do."""
+
     bodies: list[bytes]
 
     def do_POST(self) -> None:
@@ -34,16 +36,32 @@ class _Capture(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def sentry_server() -> Iterator[tuple[str, list[bytes]]]:
-    """Listen as Sentry's server does until the block ends; yield the DSN, and the envelopes as they come."""
+def captured() -> Iterator[tuple[str, list[bytes]]]:
+    """Listen until the block ends; yield host and port, and the bodies as they are posted."""
     handler = type("Handler", (_Capture,), {"bodies": []})
     with HTTPServer(("127.0.0.1", 0), handler) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://key@127.0.0.1:{server.server_port}/1", handler.bodies
+        yield f"127.0.0.1:{server.server_port}", handler.bodies
         server.shutdown()
+
+
+@contextmanager
+def sentry_server() -> Iterator[tuple[str, list[bytes]]]:
+    """Listen as Sentry's server does until the block ends; yield the DSN, and the envelopes as they come."""
+    with captured() as (place, envelopes):
+        yield f"http://key@{place}/1", envelopes
 
 
 def error_events(envelopes: list[bytes]) -> list[dict[str, Any]]:
     """The errors in these envelopes."""
+    return [item for item in _items(envelopes) if "exception" in item]
+
+
+def transactions(envelopes: list[bytes]) -> list[dict[str, Any]]:
+    """The transactions in these envelopes."""
+    return [item for item in _items(envelopes) if item.get("type") == "transaction" and "spans" in item]
+
+
+def _items(envelopes: list[bytes]) -> list[dict[str, Any]]:
     lines = [line for envelope in list(envelopes) for line in envelope.splitlines() if line.startswith(b"{")]
-    return [event for line in lines if "exception" in (event := json.loads(line))]
+    return [json.loads(line) for line in lines]

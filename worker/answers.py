@@ -6,6 +6,8 @@ import base64
 import json
 from datetime import UTC, datetime
 
+from billiard.exceptions import SoftTimeLimitExceeded
+
 from pagefacts.contracts import Failure, FailureDetail, FailureEvent, JobHead, Result, ResultEvent, Stage
 from pagefacts.errors import PagefactsError
 from worker.ledger import Answer
@@ -33,6 +35,17 @@ class InternalError(PagefactsError):
     """pagefacts itself failed on this page; this is a defect."""
 
     code = "internal_error"
+
+
+def typed(error: BaseException) -> PagefactsError:
+    """Return what a job is answered with where ``error`` has ended a step."""
+    if isinstance(error, PagefactsError):
+        return error
+    if isinstance(error, SoftTimeLimitExceeded):
+        return TimeLimit()
+    if isinstance(error, MemoryError):
+        return MemoryLimit()
+    return InternalError(f"({type(error).__name__})")
 
 
 def result_event(job: JobHead, job_id: str, result: Result) -> ResultEvent:

@@ -8,6 +8,7 @@ from config.celeryconfig import celery_config
 from config.settings import Settings
 from worker import signals
 from worker.broker.transport import use_transport
+from worker.heartbeat import HealthStep
 from worker.intake import IntakeStep
 from worker.shutdown import ShutdownStep
 
@@ -17,5 +18,5 @@ use_transport()
 app = Celery("pagefacts", task_cls="worker.broker.request:PageTask", include=[f"tasks.{name}" for name in _TASKS])
 # Read when the application is first used: importing this module needs no server and no environment.
 app.add_defaults(lambda: celery_config(Settings.from_env(os.environ)))
-app.steps["worker"].update((IntakeStep, ShutdownStep))
+app.steps["worker"].update((HealthStep, IntakeStep, ShutdownStep))
 signals.connect_signals()

@@ -21,17 +21,18 @@ class ServerUnsuitable(OperatorError):
     """The server cannot keep the ledger."""
 
 
-def connect(url: str, retries: int = 10) -> redis.Redis:
+def connect(url: str, retries: int = 10, timeout: float = 30) -> redis.Redis:
     """Return a client of the server at ``url``; it connects when first used, and again in each forked child.
 
-    Commands are tried again while the server is away: ten ``retries`` last some fifteen seconds. All scripts of the
-    ledger may be repeated: a second answer finds the job answered, a second enqueue is a duplicate.
+    Commands are tried again while the server is away: ten ``retries`` last some fifteen seconds; a server that keeps
+    silent is waited for ``timeout`` seconds each time. All scripts of the ledger may be repeated: a second answer finds
+    the job answered, a second enqueue is a duplicate.
     """
     client: redis.Redis = redis.Redis.from_url(
         url,
         retry=Retry(ExponentialBackoff(cap=2, base=0.1), retries),
-        socket_connect_timeout=5,
-        socket_timeout=30,
+        socket_connect_timeout=min(timeout, 5),
+        socket_timeout=timeout,
         health_check_interval=30,
         client_name="pagefacts",
     )
@@ -49,9 +50,12 @@ def check_server(client: redis.Redis) -> str:
     return f"{name} {version}"
 
 
-def open_ledger(chosen: Settings) -> Ledger:
-    """Return a ledger with connections of its own. Raises `config.settings.SettingsError` where no server is named."""
+def open_ledger(chosen: Settings, retries: int = 10, timeout: float = 30) -> Ledger:
+    """Return a ledger with connections of its own, as `connect` makes them.
+
+    Raises `config.settings.SettingsError` where no server is named.
+    """
     if chosen.redis_url is None:
         raise SettingsError("REDIS_URL is not set")
     limits = Limits(chosen.jobs_max, chosen.results_max, chosen.dead_max, chosen.memory_max, chosen.claim_max_mb)
-    return Ledger(connect(chosen.redis_url), Keys(chosen.namespace), chosen.done_ttl, limits)
+    return Ledger(connect(chosen.redis_url, retries, timeout), Keys(chosen.namespace), chosen.done_ttl, limits)

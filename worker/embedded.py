@@ -8,7 +8,6 @@ import os
 import platform
 import shutil
 import subprocess
-import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,6 +20,7 @@ import redis
 from platformdirs import user_data_path
 
 from worker.errors import OperatorError
+from worker.folders import private_folder
 
 _SOCKET_PATH_MAX: Final = 100
 """A unix socket's path holds 108 bytes on Linux and 104 on macOS."""
@@ -71,11 +71,7 @@ def _socket_path(folder: Path) -> Path:
     if len(os.fsencode(path)) <= _SOCKET_PATH_MAX:
         return path
     digest = hashlib.sha256(os.fsencode(folder)).hexdigest()[:16]
-    short = Path(tempfile.gettempdir()) / f"pagefacts-{os.getuid()}"
-    short.mkdir(mode=0o700, exist_ok=True)
-    if short.stat().st_uid != os.getuid():
-        raise NoServer(f"{short} belongs to somebody else")
-    return short / f"{digest}.sock"
+    return private_folder() / f"{digest}.sock"
 
 
 def _locked(descriptor: int) -> bool:

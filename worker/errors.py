@@ -1,8 +1,5 @@
 """What an operator has to mend."""
 
+from pagefacts.errors import OperatorError
 
-class OperatorError(Exception):
-    """The message says what is wrong, and what to do."""
-
-    harmless = True
-    """The log has it: it quotes no page."""
+__all__ = ["OperatorError"]

@@ -1,8 +1,10 @@
-"""What Flower is started with: bound to this machine, or with a password."""
+"""What Flower is started with: bound to this machine, or with a password; and how it shows a task."""
 
 from __future__ import annotations
 
+import ast
 import os
+import shlex
 from collections.abc import Sequence
 from ipaddress import ip_address
 from typing import Any
@@ -13,6 +15,7 @@ from tornado.options import Error, options
 
 from config.settings import SettingsError
 
+_COLUMNS = "name,args,state,received,started,runtime,worker"
 _HOW = "give it FLOWER_BASIC_AUTH=user:password in the environment, or --auth and --auth-provider"
 
 
@@ -33,12 +36,25 @@ def flower_options(arguments: Sequence[str]) -> list[str]:
 
 
 def _read(arguments: Sequence[str]) -> Any:
+    # As defaults: environment, file and arguments come after them.
+    options.format_task, options.tasks_columns = shown, _COLUMNS
     try:
         apply_env_options()
         apply_options("flower", arguments)
     except (Error, OSError, ValueError, KeyError) as error:
         raise SettingsError(f"Flower: {error}") from None
     return options
+
+
+def shown(task: Any) -> Any:
+    """Return a task of Flower's as its pages show it: with the command that says where its job is."""
+    try:
+        job_id, *_ = ast.literal_eval(task.args)
+    except (ValueError, SyntaxError, TypeError):  # `pagefacts.submit` shows no job, and others may have sent no ids
+        return task
+    if isinstance(job_id, str):
+        task.args = f"pagefacts status {shlex.quote(job_id)}"
+    return task
 
 
 def _passwords(given: Sequence[str] | None) -> bool:

@@ -19,12 +19,13 @@ from config.celeryconfig import ENTRY_QUEUE, EXTRACT, FACTS, FETCH, PAGE, TAG
 from config.settings import Fetch, Pipeline, Settings
 from pagefacts.contracts import Job, JobHead, Stage, identify, parse_job
 from pagefacts.errors import DataError, InvalidJob, PagefactsError
-from worker import runtime
+from worker import metrics, runtime, traces
 from worker.answers import InternalError, TooManyDeliveries, failed, failure_event
 from worker.connection import check_server, open_ledger
 from worker.errors import OperatorError
 from worker.fetching import is_wanted
 from worker.ledger import Admission, Delivery, Holder, Ledger
+from worker.observed import Taking, publishing
 from worker.retention import full_stream, trim_results
 
 Dispatch = Callable[[str, int, bool], None]
@@ -40,6 +41,8 @@ _HOUSEKEEPING: Final = 60.0
 """Seconds between trims of the results stream."""
 _LIMITS_LOOK: Final = 0.1
 """Seconds between looks at the operator's limits."""
+_SHOW: Final = 1.0
+"""Seconds between signs of life while there is no room for jobs."""
 _LOST_ON_THE_WAY: Final = 10
 """Deliveries for each time that a job may end its process: one delivered more often is parked, although no step of it
 was seen to fail. It may be the intake itself that it ends."""
@@ -69,6 +72,7 @@ class Intake:
         self._next_reclaim = 0.0
         self._next_housekeeping = 0.0
         self._next_limits_look = 0.0
+        self._next_show = 0.0
         self._full: str | None = None
         """Why no new jobs are taken in, where a limit of the operator's is reached."""
 
@@ -105,6 +109,7 @@ class Intake:
         if full != self._full:
             logger.warning("%s", f"no jobs are taken in: {full}" if full else "jobs are taken in again")
         self._full = full
+        metrics.counts().intake_stopped.set(full is not None)
 
     def read(self, room: int) -> None:
         """Read up to ``room`` jobs: those that were idle for too long, else new ones; wait a moment for the first.
@@ -114,6 +119,9 @@ class Intake:
         self._taken.extend(self._reclaim(room))
         if room > 0 and not self._taken:
             self._taken.extend(self._ledger.read(self._consumer, room, _BLOCK_MS))
+        elif room <= 0 and time.monotonic() >= self._next_show:
+            self._next_show = time.monotonic() + _SHOW
+            self._ledger.show(self._consumer)
 
     def reopen(self) -> None:
         """Look at the server anew before the next job: it may be another, or empty."""
@@ -149,33 +157,44 @@ class Intake:
         trim_results(self._ledger, self._settings)
 
     def _take(self, delivery: Delivery) -> None:
-        try:
-            self._admit(delivery)
-        except DataError as error:
-            self._refuse(delivery, identify(delivery.raw), error, "intake", None)
-        except _SERVER_ERRORS:
-            raise
-        except Exception:  # a defect: this job is answered, and those behind it go on
-            logger.exception("the intake failed on entry %s", delivery.entry)
-            self._refuse(delivery, identify(delivery.raw), InternalError(), "intake", None)
+        with Taking(self._ledger.keys.jobs, delivery) as taking:
+            try:
+                self._admit(delivery, taking)
+            except DataError as error:
+                self._refuse(taking, identify(delivery.raw), error)
+            except _SERVER_ERRORS:
+                raise
+            except Exception:  # a defect: this job is answered, and those behind it go on
+                logger.exception("the intake failed on entry %s", delivery.entry)
+                self._refuse(taking, identify(delivery.raw), InternalError())
 
-    def _admit(self, delivery: Delivery) -> None:
+    def _admit(self, delivery: Delivery, taking: Taking) -> None:
         if delivery.count > self._most_deliveries:
-            self._give_up(delivery)
+            self._give_up(delivery, taking)
             return
         job = _checked(delivery)
-        job_id, head = str(job.id), job.head.model_dump_json(exclude_none=True)
+        job_id = str(job.id)
+        head = taking.is_of(job_id, job.head, self._earlier(job_id, delivery))
         to_fetch = self._fetches and is_wanted(job)
         holder = Holder(self._consumer, self._fetcher if to_fetch else None)
-        match self._ledger.admit(delivery, job_id, holder, head, self._settings.max_deliveries):
+        written = head.model_dump_json(exclude_none=True)
+        match self._ledger.admit(delivery, job_id, holder, written, self._settings.max_deliveries):
             case Admission.DISPATCH:
                 self._dispatch(job_id, delivery.count, to_fetch)
+                taking.dispatched()
             case Admission.PARK:
-                self._give_up(delivery)
+                self._give_up(delivery, taking)
             case Admission.OVER:
-                logger.info("entry %s needs nothing more", delivery.entry)
+                pass
 
-    def _give_up(self, delivery: Delivery) -> None:
+    def _earlier(self, job_id: str, delivery: Delivery) -> str | None:
+        """Return the trace context of the attempt before, where there was one."""
+        if delivery.count == 1 or traces.tracing() is None:
+            return None
+        head = self._ledger.head(job_id)
+        return JobHead.model_validate_json(head).traceparent if head else None
+
+    def _give_up(self, delivery: Delivery, taking: Taking) -> None:
         """Answer a job that ended its worker too often: what its page does to a worker, it shall not do again."""
         job_id = identify(delivery.raw)
         stage = cast("Stage", self._ledger.stage(job_id) or "intake")
@@ -183,15 +202,18 @@ class Intake:
             head: JobHead | None = parse_job(delivery.raw).head
         except DataError:
             head = None
-        error = TooManyDeliveries(f"({delivery.count - 1})")
-        self._refuse(delivery, job_id, error, stage, head)
+        self._refuse(taking, job_id, TooManyDeliveries(f"({delivery.count - 1})"), stage, head)
 
     def _refuse(
-        self, delivery: Delivery, job_id: str, error: PagefactsError, stage: Stage, head: JobHead | None
+        self, taking: Taking, job_id: str, error: PagefactsError, stage: Stage = "intake", head: JobHead | None = None
     ) -> None:
-        logger.warning("job %s is answered with the failure %s", job_id, error.code)
+        delivery = taking.delivery
+        taking.is_of(job_id, head)
         event = failure_event(head, job_id, error, stage, delivery.count)
-        self._ledger.answer(delivery.entry, failed(event, delivery.raw))
+        with publishing(self._ledger.keys.results, event, taking.traceparent) as written:
+            answered = self._ledger.answer(delivery.entry, failed(written, delivery.raw))
+        if answered:
+            taking.refused(event)
 
 
 def _checked(delivery: Delivery) -> Job:
@@ -220,6 +242,8 @@ class IntakeStep(bootsteps.StartStopStep):  # type: ignore[misc]
         super().__init__(worker, **options)
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
+        self.turned = self.served = time.monotonic()
+        """When it has looked for jobs last, by the monotonic clock, and when the server has let it."""
         # A child forked while a message is being sent would inherit locks that nobody there will ever release.
         self._working = threading.Lock()
 
@@ -237,6 +261,7 @@ class IntakeStep(bootsteps.StartStopStep):  # type: ignore[misc]
         lock = self._working
         os.register_at_fork(before=lock.acquire, after_in_parent=lock.release, after_in_child=lock.release)
         self._thread = threading.Thread(target=self._run, args=(intake,), name="intake", daemon=True)
+        worker.intake = self
         self._thread.start()
 
     def stop(self, worker: Any) -> None:
@@ -247,9 +272,15 @@ class IntakeStep(bootsteps.StartStopStep):  # type: ignore[misc]
 
     terminate = stop
 
+    @property
+    def alive(self) -> bool:
+        """Whether the thread runs."""
+        return self._thread is not None and self._thread.is_alive()
+
     def _run(self, intake: Intake) -> None:
         while not self._stop.is_set():
             self._stop.wait(self._turn(intake))
+            self.turned = time.monotonic()
         self._turn(intake, last=True)
 
     def _turn(self, intake: Intake, *, last: bool = False) -> float:
@@ -268,5 +299,6 @@ class IntakeStep(bootsteps.StartStopStep):  # type: ignore[misc]
         except Exception:
             logger.exception("the intake failed, trying again")
         else:
+            self.served = time.monotonic()
             return 0 if room > 0 else _FULL_PAUSE
         return _AWAY_PAUSE

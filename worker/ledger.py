@@ -14,12 +14,16 @@ from typing import Any, Final
 
 import redis
 
+from pagefacts import client
+from pagefacts.client.producing import append
+from pagefacts.client.steps import run
 from pagefacts.errors import DataError
-from worker.errors import OperatorError
 from worker.keys import Keys
 
 GROUP: Final = "workers"
 """The consumer group of the jobs stream."""
+_LAST: Final = f"{2**64 - 1}-0"
+"""No entry has a greater id; the greatest possible would mean the same as ``>`` to the server, and take new jobs."""
 _CONSUMER_FORGOTTEN: Final = 3_600_000
 """Milliseconds after which a consumer that holds no job is taken off the group's list."""
 _CLAIM_FORGOTTEN: Final = 86_400
@@ -36,27 +40,10 @@ class ClaimTooLarge(DataError):
     code = "page_too_large"
 
 
-class QueueFull(OperatorError):
-    """A job was not enqueued: a limit that the operator has set is reached, or the server's memory or disk is full."""
-
-    def __init__(self, limit: str, message: str, refused: Sequence[bytes | str]) -> None:
-        super().__init__(message)
-        self.limit = limit
-        """Which one: ``jobs``, ``results``, ``dead``, ``memory``, or the server's ``disk``."""
-        self.refused = refused
-        """The jobs that were not enqueued, of those that were to be."""
-
-
 @dataclass(frozen=True, slots=True)
-class Limits:
-    """How much of each there may be before no more jobs are enqueued; 0: without limit."""
+class Limits(client.Limits):
+    """How much of each there may be; 0: without limit."""
 
-    jobs: int = 0
-    """Jobs on the stream, waiting and in work."""
-    results: int = 0
-    """Answers that a consumer group still needs, and those kept beside them."""
-    dead: int = 0
-    """Dead letters."""
     memory: int = 0
     """Percent of the server's ``maxmemory``."""
     claim_mb: int = 0
@@ -117,12 +104,12 @@ class Ledger:
         self.keys = keys
         self.limits = limits
         self._done_ttl = done_ttl
-        self._enqueue = self.script("enqueue")
         self._admit = self.script("admit")
         self._begin = self.script("begin")
         self._save = self.script("save")
         self._answer = self.script("answer")
         self._forget = self.script("forget")
+        self._peek = self.script("peek")
 
     def script(self, name: str) -> Any:
         """Return the Lua script ``lua/<name>.lua``, to be called with its keys and arguments."""
@@ -143,17 +130,7 @@ class Ledger:
 
         Raise `QueueFull` where there is no room for all of them; it has those that were not enqueued.
         """
-        if not jobs:
-            return []
-        pipe = self.client.pipeline(transaction=False)
-        keys, limits = [self.keys.jobs, self.keys.results, self.keys.dead], self.limits
-        for job in jobs:
-            self._enqueue(keys, [job, limits.jobs, limits.results, limits.dead, limits.memory], client=pipe)
-        replies = pipe.execute(raise_on_error=False)
-        refused = [job for job, reply in zip(jobs, replies, strict=True) if not isinstance(reply, bytes)]
-        if refused:
-            raise _refusal(next(reply for reply in replies if not isinstance(reply, bytes)), refused)
-        return [entry.decode() for entry in replies]
+        return run(append(self.client, self.keys, self.limits, jobs))
 
     # --- intake ----------------------------------------------------------------------------------------------------
 
@@ -170,6 +147,10 @@ class Ledger:
         reply = self.client.xreadgroup(GROUP, consumer, {self.keys.jobs: ">"}, count=count, block=block_ms)
         entries = reply[0][1] if reply else []
         return [_delivery(entry, fields, 1, consumer) for entry, fields in entries]
+
+    def show(self, consumer: str) -> None:
+        """Show that ``consumer`` is there, without taking jobs: it asks for those of its own past the last possible."""
+        self.client.xreadgroup(GROUP, consumer, {self.keys.jobs: _LAST}, count=1)
 
     def reclaim(self, consumer: str, count: int, idle_ms: int) -> list[Delivery]:
         """Take over up to ``count`` jobs of any consumer that have been idle for ``idle_ms``."""
@@ -254,6 +235,11 @@ class Ledger:
         stage = self.client.hget(self.keys.claim(job_id), "stage")
         return stage.decode() if stage else None
 
+    def head(self, job_id: str) -> bytes | None:
+        """Return the job in work without its page, as its latest attempt has it."""
+        found: bytes | None = self.client.hget(self.keys.claim(job_id), "head")
+        return found
+
     def answer(self, entry: str, answer: Answer) -> bool:
         """Publish the answer and end the job. Return False where it had been answered."""
         keys = self.keys
@@ -277,6 +263,16 @@ class Ledger:
         """Forget that these jobs were answered, so that they are processed anew."""
         if job_ids:
             self.client.delete(*(self.keys.done(job_id) for job_id in job_ids))
+
+    def peek(
+        self, stream: str, *, after: str = "", count: int = 1, newest: bool = False, pattern: str = ""
+    ) -> list[tuple[str, str]]:
+        """Return up to ``count`` entries of a stream without their content: the oldest ``after`` one, or the newest.
+
+        Each comes with what the Lua ``pattern`` finds in it, or "".
+        """
+        command = ("XREVRANGE", "+", "-") if newest else ("XRANGE", f"({after}" if after else "-", "+")
+        return [(entry.decode(), found.decode()) for entry, found in self._peek([stream], [*command, count, pattern])]
 
     def workers_seen(self, within_ms: int) -> int:
         """Count the workers that have looked for jobs within the last ``within_ms``."""
@@ -319,24 +315,3 @@ class Ledger:
 
 def _delivery(entry: bytes, fields: Mapping[bytes, bytes], count: int, consumer: str) -> Delivery:
     return Delivery(entry.decode(), fields.get(b"job", b""), count, consumer)
-
-
-_FULL: Final = {
-    "jobs": "{} jobs wait or are in work; the limit is {} (PAGEFACTS_JOBS_MAX)",
-    "results": "{} answers are on the results stream, and a consumer group still needs them; the limit is {} "
-    "(PAGEFACTS_RESULTS_MAX)",
-    "dead": "{} dead letters lie there; the limit is {} (PAGEFACTS_DEAD_MAX): retry or drop some (`pagefacts dead`)",
-    "memory": "{} % of the server's memory are used; the limit is {} (PAGEFACTS_MEMORY_MAX)",
-}
-
-
-def _refusal(reply: Any, refused: Sequence[bytes | str]) -> Exception:
-    """Return what is raised for a job that was not enqueued."""
-    if isinstance(reply, redis.OutOfMemoryError):
-        return QueueFull("memory", "the server's memory is full (maxmemory)", refused)
-    if isinstance(reply, redis.ResponseError) and str(reply).startswith("MISCONF"):
-        return QueueFull("disk", "the server cannot write to its disk, and takes nothing until it can", refused)
-    if isinstance(reply, Exception):
-        return reply
-    limit = reply[0].decode()
-    return QueueFull(limit, f"no more jobs are enqueued: {_FULL[limit].format(*reply[1:])}", refused)

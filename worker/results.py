@@ -5,11 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from pagefacts.client import Client, Results
 from worker.ledger import Ledger
 
 _BATCH: Final = 100
 _BLOCK_MS: Final = 1_000
 _CONSUMER: Final = "pagefacts-results"
+
+
+def open_results(ledger: Ledger, group: str | None, follow: bool) -> Results:
+    """Return the answers of the ledger, which the caller acknowledges where there is a group."""
+    client = Client(ledger.client, namespace=ledger.keys.namespace)
+    return client.results(group, consumer=_CONSUMER, follow=follow, auto_ack=False)
 
 
 def follow_stream(ledger: Ledger, follow: bool) -> Iterator[str]:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from queue import Empty, Queue
 from typing import Any, Final
 
+from pagefacts.client import QueueFull
 from pagefacts.contracts import identify
-from worker.ledger import Ledger, QueueFull
+from worker.feed import Feed
+from worker.ledger import Ledger
 
 _BATCH: Final = 100
 _OUTSTANDING: Final = 1_000
@@ -17,42 +17,6 @@ _OUTSTANDING: Final = 1_000
 _BLOCK_MS: Final = 500
 _GLANCE_MS: Final = 50
 """Milliseconds of waiting for answers while more jobs may come."""
-
-
-class _Feed:
-    """Jobs read ahead in a thread: a producer that is slow holds back no answer."""
-
-    def __init__(self, jobs: Iterable[bytes]) -> None:
-        self.open = True
-        """Whether more may come."""
-        self.error: Exception | None = None
-        """What ended it early."""
-        self._ahead: Queue[bytes | Exception | None] = Queue(maxsize=_BATCH)
-        threading.Thread(target=self._read, args=(jobs,), name="feed", daemon=True).start()
-
-    def _read(self, jobs: Iterable[bytes]) -> None:
-        try:
-            for job in jobs:
-                self._ahead.put(job)
-        except Exception as error:  # raised at the end
-            self._ahead.put(error)
-        else:
-            self._ahead.put(None)
-
-    def take(self, most: int) -> list[bytes]:
-        """Return up to ``most`` jobs that are there already."""
-        batch: list[bytes] = []
-        while self.open and len(batch) < most:
-            try:
-                job = self._ahead.get_nowait()
-            except Empty:
-                break
-            if isinstance(job, bytes):
-                batch.append(job)
-                continue
-            self.open = False
-            self.error = job
-        return batch
 
 
 class Run:
@@ -82,7 +46,7 @@ class Run:
 
         What reading the jobs raises is raised when those before it are answered.
         """
-        feed = _Feed(jobs)
+        feed = Feed(jobs)
         while feed.open or self._waiting:
             room = 0 if self._held_back else _OUTSTANDING - len(self._waiting)
             batch = feed.take(min(_BATCH, room))

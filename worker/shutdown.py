@@ -9,6 +9,7 @@ import signal
 import threading
 from typing import Any, Final
 
+from billiard.exceptions import WorkerLostError
 from celery import bootsteps, signals
 from celery.utils.log import get_logger
 
@@ -36,6 +37,7 @@ class ShutdownStep(bootsteps.StartStopStep):  # type: ignore[misc]
         grace.daemon = True
         grace.start()
         signals.worker_shutdown.connect(lambda **_: grace.cancel(), weak=False)
+        signals.task_failure.connect(send_lost_again)
         tasks = worker.consumer.task_consumer
         if tasks is None:
             return
@@ -53,6 +55,12 @@ def _read_out(channel: Any) -> None:
     if channel._in_poll:  # noqa: SLF001 - kombu does the same, when it closes the channel
         with contextlib.suppress(queue.Empty):
             channel._brpop_read()  # noqa: SLF001
+
+
+def send_lost_again(sender: Any, exception: BaseException, **_: Any) -> None:
+    """Send a task anew whose process has ended while the worker stops: some supervisors signal the whole group."""
+    if isinstance(exception, WorkerLostError):
+        send_again(sender, sender.request)
 
 
 def send_again(sender: Any, request: Any, reason: Any = None, **_: Any) -> None:

@@ -6,9 +6,8 @@ import logging
 import os
 import sys
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Any
 
-import sentry_sdk
 from billiard.process import current_process
 from celery import signals
 from celery.concurrency.prefork import TaskPool
@@ -17,39 +16,49 @@ from celery.utils.log import get_logger
 from config import logs
 from config.celeryconfig import FETCH
 from config.settings import Sandbox, Settings, SettingsError
-from worker import runtime, sandbox
-from worker.reports import init_sentry
+from worker import metrics, reports, runtime, sandbox, traces
+from worker.errors import OperatorError
 from worker.sandbox import memory
 
-_WRONG_USAGE: Final = 2
-"""Exit status, as of every setting that cannot be used."""
+_COULD_NOT, _WRONG_USAGE = 1, 2
+"""Exit statuses; the second is that of every setting that cannot be used."""
 
 logger = get_logger(__name__)
 
 
 def connect_signals() -> None:
     """Connect the handlers of this module."""
+    signals.celeryd_init.connect(_name_worker)
     signals.setup_logging.connect(_configure_logs)
     signals.worker_init.connect(_prepare)
     signals.worker_ready.connect(_say_unconfined)
     signals.task_prerun.connect(_enter)
     signals.task_postrun.connect(_leave)
+    signals.worker_process_shutdown.connect(_send_spans)
+    signals.worker_shutdown.connect(_send_spans)
+
+
+def _name_worker(sender: Any, **_: Any) -> None:
+    logs.name_worker(str(sender))
 
 
 def _configure_logs(**_: Any) -> None:
-    logs.configure(Settings.from_env(os.environ).log_level)
+    settings = Settings.from_env(os.environ)
+    logs.configure(settings.log_level, settings.log_format)
 
 
 def _prepare(sender: Any, **_: Any) -> None:
     """Load the models before the pool forks, and see to it that its children are confined."""
-    init_sentry(runtime.settings())
+    reports.init_sentry(runtime.settings())
     queues = sender.app.amqp.queues.consume_from
     try:
+        traces.start(os.environ, sender.hostname)
+        metrics.serve(metrics.counts(), runtime.settings(), sender.hostname)
         runtime.preload(queues)
-    except SettingsError as error:
+    except (SettingsError, OperatorError) as error:
         # Celery only logs what a handler raises: the worker would go on, and fail every page.
         sys.stderr.write(f"pagefacts: {error}\n")
-        sys.exit(_WRONG_USAGE)
+        sys.exit(_WRONG_USAGE if isinstance(error, SettingsError) else _COULD_NOT)
     signals.worker_process_init.connect(_confinement(runtime.settings(), FETCH in queues), weak=False)
 
 
@@ -82,17 +91,21 @@ def _say_unconfined(sender: Any, **_: Any) -> None:
 
 
 def _enter(task: Any, args: Any, **_: Any) -> None:
-    job = str(args[0]) if args and isinstance(args[0], str) else "-"
+    job = str(args[0]) if args and isinstance(args[0], str) else ""
     stage = task.name.rpartition(".")[2]
     logs.JOB.set(job)
     logs.STAGE.set(stage)
-    sentry_sdk.set_tag("job_id", job)
-    sentry_sdk.set_tag("stage", stage)
+    reports.about(job, stage)
 
 
 def _leave(**_: Any) -> None:
-    logs.JOB.set("-")
-    logs.STAGE.set("-")
+    logs.JOB.set("")
+    logs.STAGE.set("")
+
+
+def _send_spans(**_: Any) -> None:
+    if tracing := traces.tracing():
+        tracing.stop()
 
 
 def _end_without_memory(retval: Any, **_: Any) -> None:

@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from types import TracebackType
-from typing import Final, Self
+from typing import Final, Self, TypeVar, cast
 
 from celery import current_app
 from celery.exceptions import SoftTimeLimitExceeded
 from celery.utils.log import get_task_logger
 from redis import RedisError
 
+from config import logs
 from config.celeryconfig import PAGE
 from pagefacts import __version__
-from pagefacts.contracts import JobHead, Result, Stage, parse_job
+from pagefacts.contracts import FailureEvent, JobHead, Result, ResultEvent, Stage, parse_job
 from pagefacts.errors import DataError, PagefactsError, TransientError
 from pagefacts.pipeline import Stopwatch
-from worker.answers import InternalError, MemoryLimit, TimeLimit, failed, failure_event, result_event
+from worker import metrics, observed, reports
+from worker.answers import failed, failure_event, result_event, typed
 from worker.fetching import Later
 from worker.ledger import Answer, Ledger, Superseded
+from worker.observed import Ended, Outcome
 from worker.sandbox import memory
 
 EXPECTED: Final = (DataError, Superseded)
@@ -27,6 +30,8 @@ EXPECTED: Final = (DataError, Superseded)
 
 VERSION: Final = __version__.encode()
 """Stands in a claim beside what a step has made: steps that follow use it where they are of the same version."""
+
+_Event = TypeVar("_Event", ResultEvent, FailureEvent)
 
 logger = get_task_logger(__name__)
 
@@ -48,13 +53,22 @@ class Step:
         self._wanted = wanted
         self._values: dict[str, bytes] = {}
         self._entry = ""
+        self._earlier: Collection[str] = ()
+        self._began = 0
         self._started = 0.0
         self._worked = 0.0
+        self._head: JobHead | None = None
+        """Where it is wanted, to say more of the job than its id."""
+        self._counts: dict[Stage, dict[str, int]] = {}
+        self._outcome, self._code = Outcome.AGAIN, ""
 
     def __enter__(self) -> Self:
         names = [name.removesuffix("?") for name in self._wanted]
+        if observed.wants_head() and "head" not in names:
+            names.append("head")
         self._entry, values = self._ledger.begin(self._job_id, self._attempt, self.watch.stage, names)
         self._values = {name: value for name, value in zip(names, values, strict=True) if value is not None}
+        self._meet_job()
         if "version" in names and self.get("version") != VERSION:
             self._begin_anew()
         missing = [name for name in self._wanted if not name.endswith("?") and name not in self._values]
@@ -62,8 +76,19 @@ class Step:
             raise TransientError(f"The claim has no {', '.join(missing)}.")
         before = {name.removesuffix("_ms"): float(ms) for name, ms in self._values.items() if name.endswith("_ms")}
         self.watch.milliseconds.update(before)
-        self._started, self._worked = time.perf_counter(), time.process_time()
+        if self.watch.stage == "extract":
+            size = len(self.get("page") or self["job"])
+            metrics.counts().page_read(size)
+            self._counts["extract"] = {"bytes": size}
+        self._earlier = before.keys()
+        self._began, self._started, self._worked = time.time_ns(), time.perf_counter(), time.process_time()
         return self
+
+    def _meet_job(self) -> None:
+        """Let what is reported from here on name the host of the page."""
+        if observed.wants_head() and (head := self.get("head")):
+            self._head = JobHead.model_validate_json(head)
+            reports.about(self._job_id, self.watch.stage, observed.host_of(self._head))
 
     def _begin_anew(self) -> None:
         """Let one task of one worker do all steps: an earlier one was done by another version of pagefacts.
@@ -87,12 +112,37 @@ class Step:
     ) -> None:
         if isinstance(error, Later):
             self._keep({"trip": error.trip.to_json()})
+            return
+        try:
+            self._settle(error)
+        finally:
+            observed.step_ended(self._ended())
+
+    def _settle(self, error: BaseException | None) -> None:
+        """Answer the job where ``error`` is one that it is to be answered with."""
+        if isinstance(error, Superseded):
+            self._outcome = Outcome.OVER
         elif self._was_held_up(error):
             logger.warning("the time limit met a step that could not run: its job will be delivered again")
-        elif isinstance(error, Exception) and not isinstance(error, (RedisError, Superseded, TransientError)):
+        elif isinstance(error, Exception) and not isinstance(error, (RedisError, TransientError)):
             if isinstance(error, MemoryError):
                 memory.open_reserve()
-            self._fail(_typed(error))
+            # Where one task does all steps, what is said of the error names the one that it was in.
+            logs.STAGE.set(self.watch.stage)
+            reports.about(self._job_id, self.watch.stage)
+            self._fail(typed(error))
+
+    def _ended(self) -> Ended:
+        return Ended(
+            self._job_id,
+            self._attempt,
+            self._began,
+            self._seconds(),
+            self._counts,
+            self._outcome,
+            self._code or None,
+            self._head,
+        )
 
     def _was_held_up(self, error: BaseException | None) -> bool:
         """Tell whether a time limit is not the page's fault: its worker was stopped meanwhile, or the server away.
@@ -108,35 +158,40 @@ class Step:
         """Wall time of the steps before that were asked for, and of this one so far."""
         return {**self.watch.milliseconds, self.watch.stage: round((time.perf_counter() - self._started) * 1000, 3)}
 
+    def _seconds(self) -> dict[Stage, float]:
+        """Wall time of each stage of this task; what it takes beside them is that of the last."""
+        took = {stage: ms / 1000 for stage, ms in self.watch.milliseconds.items() if stage not in self._earlier}
+        rest = time.perf_counter() - self._started - sum(took.values())
+        return cast("dict[Stage, float]", {**took, self.watch.stage: took.get(self.watch.stage, 0) + rest})
+
     def save(self, **fields: str | bytes) -> None:
         """Leave ``fields`` for the steps that follow, with the time that this one took as ``<stage>_ms``."""
         stage = self.watch.stage
         self._keep({**fields, "version": VERSION, f"{stage}_ms": self.milliseconds[stage]})
+        self._outcome = Outcome.DONE
 
     def _keep(self, fields: Mapping[str, str | bytes | float]) -> None:
         self._ledger.save(self._job_id, self._attempt, self._entry, fields)
 
     def answer(self, job: JobHead, result: Result) -> None:
         """Answer the job with its result."""
-        self._publish(Answer(self._job_id, result_event(job, self._job_id, result).to_json()))
+        self._counts.setdefault(self.watch.stage, {}).update(observed.found(result))
+        event = result_event(job, self._job_id, result)
+        self._publish(event, lambda event: Answer(self._job_id, event.to_json()), Outcome.RESULT)
 
     def _fail(self, error: PagefactsError) -> None:
         raw = self._ledger.original(self._entry)
         if raw is None:  # another attempt has answered meanwhile
+            self._outcome = Outcome.OVER
             return
+        self._code = error.code
         event = failure_event(parse_job(raw), self._job_id, error, self.watch.stage, self._attempt)
-        self._publish(failed(event, raw))
+        self._publish(event, lambda event: failed(event, raw), Outcome.FAILURE)
 
-    def _publish(self, answer: Answer) -> None:
-        if not self._ledger.answer(self._entry, answer):
-            logger.info("answered before, by another attempt")
-
-
-def _typed(error: Exception) -> PagefactsError:
-    if isinstance(error, PagefactsError):
-        return error
-    if isinstance(error, SoftTimeLimitExceeded):
-        return TimeLimit()
-    if isinstance(error, MemoryError):
-        return MemoryLimit()
-    return InternalError(f"({type(error).__name__})")
+    def _publish(self, event: _Event, answer: Callable[[_Event], Answer], outcome: Outcome) -> None:
+        traceparent = self._head.traceparent if self._head else None
+        with observed.publishing(self._ledger.keys.results, event, traceparent) as written:
+            answered = self._ledger.answer(self._entry, answer(written))
+        self._outcome = outcome if answered else Outcome.OVER
+        if answered:
+            metrics.counts().answered(event)

@@ -8,6 +8,7 @@ from pagefacts.contracts import LocationFact, Unit
 from pagefacts.render.figures import Figure, Page, bounds, coordinates
 from pagefacts.render.glyphs import GLYPHS
 from pagefacts.render.markup import Markup, join, tag, web_address
+from pagefacts.render.words import days
 
 
 def heading(figure: Figure) -> str:
@@ -25,7 +26,7 @@ def page_section(page: Page, figures: Iterable[tuple[int, Figure]]) -> Markup:
     cards = [_card(number, figure) for number, figure in figures]
     return tag(
         "section",
-        tag("h2", _link(title, page.url), dir="auto"),
+        tag("h2", web_link(title, page.url), dir="auto"),
         tag("p", about, class_="about") if about else None,
         tag("ol", *cards) if cards else tag("p", "No casualty figures."),
         _other_places(page),
@@ -33,7 +34,8 @@ def page_section(page: Page, figures: Iterable[tuple[int, Figure]]) -> Markup:
     )
 
 
-def _link(text: str, url: str | None) -> Markup:
+def web_link(text: str, url: str | None) -> Markup:
+    """Return ``text`` as a link to ``url`` if a browser may be sent there, else the text alone."""
     address = web_address(url)
     return tag("a", text, href=address, rel="noopener noreferrer", target="_blank") if address else join(text)
 
@@ -41,21 +43,21 @@ def _link(text: str, url: str | None) -> Markup:
 def _card(number: int, figure: Figure) -> Markup:
     fact = figure.fact
     words = join(figure.before, tag("mark", fact.evidence.quote), figure.after)
-    rows = (tag("div", tag("dt", term), tag("dd", value)) for term, value in _rows(number, figure))
     return tag(
         "li",
         tag("h3", GLYPHS[fact.effect].icon(fact.effect), heading(figure)),
         tag("blockquote", words, dir="auto"),
-        tag("dl", *rows),
+        definitions(details(figure, _where(number, figure.place))),
         id=f"f{number}",
         class_=f"card {fact.effect.value}",
         tabindex=-1,
     )
 
 
-def _rows(number: int, figure: Figure) -> Iterator[tuple[str, str]]:
+def details(figure: Figure, where: str) -> Iterator[tuple[str, str]]:
+    """Yield what is known of ``figure`` besides its number, each with its term; ``where`` is text or markup."""
     fact = figure.fact
-    yield "where", _where(number, figure.place)
+    yield "where", where
     if fact.time is not None:
         yield "when", fact.time.text + _days(figure)
     if fact.source is not None:
@@ -70,26 +72,42 @@ def _rows(number: int, figure: Figure) -> Iterator[tuple[str, str]]:
     yield "confidence", f"{fact.confidence:.2f}"
 
 
+def definitions(terms: Iterable[tuple[str, str]]) -> Markup:
+    """Return ``terms`` with what is said of them as a list."""
+    return tag("dl", *(tag("div", tag("dt", term), tag("dd", said)) for term, said in terms))
+
+
 def _days(figure: Figure) -> str:
-    date = figure.date
-    days = dict.fromkeys(day for day in (date.first, date.last) if day) if date else ()
-    return f" ({' to '.join(days)})" if days else ""
+    covered = days(figure.date.first, figure.date.last) if figure.date else ""
+    return f" ({covered})" if covered else ""
 
 
 def _where(number: int, place: LocationFact | None) -> Markup:
+    return place_link(place, f"m{number}") if coordinates(place) else join(place_words(place))
+
+
+def place_link(place: LocationFact | None, target: str) -> Markup:
+    """Return `place_words` with the place's name as a link to the element ``target``."""
     if place is None:
-        return join("not said")
+        return join(place_words(place))
+    name = tag("a", place.name, href=f"#{target}", class_="on-map")
+    return join(name, place_words(place).removeprefix(place.name))
+
+
+def place_words(place: LocationFact | None) -> str:
+    """Return the place in words: ``Aleppo, SY``, ``Syria, SY (country)``, ``Springfield (not decided: …)``."""
+    if place is None:
+        return "not said"
     if coordinates(place) is None:
-        return join(_not_drawn(place))
-    on_map = tag("a", place.name, href=f"#m{number}", class_="on-map")
-    return join(on_map, f", {place.country}" if place.country else None, _extent(place))
+        return _not_drawn(place)
+    return place.name + (f", {place.country}" if place.country else "") + _extent(place)
 
 
-def _extent(place: LocationFact) -> str | None:
+def _extent(place: LocationFact) -> str:
     """Say what the sign stands for where it is no town: the middle of a country is not where it happened."""
     extents = {"PCL": "country", "ADM": "region", "CON": "continent"}
     extent = extents.get(place.feature[:3]) if place.feature else None
-    return f" ({extent})" if extent else None
+    return f" ({extent})" if extent else ""
 
 
 def _not_drawn(place: LocationFact) -> str:

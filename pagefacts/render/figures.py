@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from pagefacts.contracts import CasualtyFact, DateFact, LocationFact, Qualifier, Result, ResultEvent
+from pagefacts.contracts import Candidate, CasualtyFact, DateFact, LocationFact, Qualifier, Result, ResultEvent
 
 Coordinates = tuple[float, float]
 """Longitude and latitude, WGS 84 degrees."""
@@ -95,6 +95,16 @@ def coordinates(place: LocationFact | None) -> Coordinates | None:
     if place is None or place.longitude is None or place.latitude is None:
         return None
     return place.longitude, place.latitude
+
+
+def candidates(place: LocationFact) -> str | None:
+    """Return the places that a name may mean, where it is not decided: name, country, division, GeoNames id, share."""
+    return "; ".join(_candidate(candidate) for candidate in place.candidates) or None
+
+
+def _candidate(candidate: Candidate) -> str:
+    known = (candidate.name, candidate.country, candidate.admin1, candidate.geonames_id, f"{candidate.share:.2f}")
+    return " ".join(str(part) for part in known if part is not None)
 
 
 def bounds(fact: CasualtyFact) -> str:

@@ -11,11 +11,11 @@ RFC allows: it is in the table and not on the map.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
-from pagefacts.contracts import Candidate, LocationFact
-from pagefacts.render.figures import Figure, Page, coordinates
+from pagefacts.contracts import LocationFact
+from pagefacts.render.figures import Figure, Page, candidates, coordinates
 
 _COLUMNS: Final = (
     "kind job title url site published "
@@ -26,10 +26,20 @@ _COLUMNS: Final = (
 """Of every feature, in this order: the page, the figure, the place."""
 
 
+BEFORE: Final = '{"type": "FeatureCollection", "features": [\n'
+BETWEEN: Final = ",\n"
+AFTER: Final = "\n]}"
+"""What stands around and between the features of a collection."""
+
+
 def feature_collection(pages: Iterable[Page]) -> str:
     """Return ``pages`` as one FeatureCollection, a feature a line."""
-    lines = (json.dumps(feature, ensure_ascii=False) for page in pages for feature in _features(page))
-    return '{"type": "FeatureCollection", "features": [\n' + ",\n".join(lines) + "\n]}"
+    return BEFORE + BETWEEN.join(line for page in pages for line in feature_lines(page)) + AFTER
+
+
+def feature_lines(page: Page) -> Iterator[str]:
+    """Yield the features of ``page``, JSON."""
+    return (json.dumps(feature, ensure_ascii=False) for feature in _features(page))
 
 
 def _features(page: Page) -> list[dict[str, Any]]:
@@ -109,15 +119,9 @@ def _place(place: LocationFact | None) -> dict[str, Any]:
     if place is None:
         return {}
     plain = place.model_dump(include={"name", "country", "admin1", "subdivision", "geonames_id", "feature"})
-    candidates = "; ".join(_candidate(candidate) for candidate in place.candidates)
     return {
         **plain,
         "mentions": len(place.mentions),
         "place_confidence": place.confidence,
-        "candidates": candidates or None,
+        "candidates": candidates(place),
     }
-
-
-def _candidate(candidate: Candidate) -> str:
-    known = (candidate.name, candidate.country, candidate.admin1, candidate.geonames_id, f"{candidate.share:.2f}")
-    return " ".join(str(part) for part in known if part is not None)

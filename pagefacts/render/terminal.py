@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
-from typing import Final
 
 from rich import box
 from rich.console import Group, RenderableType
@@ -19,20 +18,12 @@ from pagefacts.contracts import (
     FailureEvent,
     Label,
     LocationFact,
-    PageKind,
     Result,
     ResultEvent,
     Unit,
 )
 from pagefacts.render.figures import bounds
-
-_KINDS: Final = {
-    PageKind.INDEX: "a list of other pages",
-    PageKind.FORUM: "a discussion",
-    PageKind.PRODUCT: "something for sale",
-    PageKind.ERROR: "the page says that there is none",
-    PageKind.CONSENT: "a wall in front of the page",
-}
+from pagefacts.render.words import NO_ARTICLE, days
 
 
 def render(event: ResultEvent | FailureEvent) -> RenderableType:
@@ -52,7 +43,7 @@ def _parts(result: Result) -> Iterator[RenderableType]:
         yield Text(article.lead, style="italic")
     yield Text()
     if not article.tells_facts:
-        yield Text(f"No article: {_KINDS[article.kind]}. Names and facts were not looked for.", style="yellow")
+        yield Text(f"No article: {NO_ARTICLE[article.kind]}. Names and facts were not looked for.", style="yellow")
         return
     yield _casualties(result) if result.casualties else Text("No casualty figures.")
     if result.dates:
@@ -62,7 +53,7 @@ def _parts(result: Result) -> Iterator[RenderableType]:
     yield from _names(result.entities)
 
 
-def _table(title: str, **columns: int) -> Table:
+def facts_table(title: str | Text, **columns: int) -> Table:
     """Return an empty table; ``columns`` are the headings with their shares of the width."""
     table = Table(
         title=title, title_justify="left", title_style="bold", expand=True, box=box.SIMPLE_HEAD, show_lines=True
@@ -74,7 +65,7 @@ def _table(title: str, **columns: int) -> Table:
 
 def _casualties(result: Result) -> Table:
     places = {place.id: place.name for place in result.locations}
-    table = _table("Casualties", Figure=3, Circumstances=3, Quote=4)
+    table = facts_table("Casualties", Figure=3, Circumstances=3, Quote=4)
     again = Counter(fact.same_as for fact in result.casualties)
     for fact in result.casualties:
         if fact.same_as is not None:  # shown once, at its first mention
@@ -107,15 +98,15 @@ def _circumstances(fact: CasualtyFact, places: Mapping[str, str]) -> Iterator[st
 
 
 def _dates(dates: tuple[DateFact, ...]) -> Table:
-    table = _table("Dates", Words=3, Type=2, Value=3, Days=4)
+    table = facts_table("Dates", Words=3, Type=2, Value=3, Days=4)
     for date in dates:
-        days = " to ".join(dict.fromkeys(day for day in (date.first, date.last) if day))
-        table.add_row(*(Text(cell) for cell in (date.text, date.type, date.value, days)))
+        cells = (date.text, date.type, date.value, days(date.first, date.last))
+        table.add_row(*(Text(cell) for cell in cells))
     return table
 
 
 def _locations(locations: tuple[LocationFact, ...]) -> Table:
-    table = _table("Places", Name=4, Country=2, Coordinates=4, GeoNames=2, Mentions=2)
+    table = facts_table("Places", Name=4, Country=2, Coordinates=4, GeoNames=2, Mentions=2)
     for place in locations:
         where = "" if place.latitude is None else f"{place.latitude:.4f}, {place.longitude:.4f}"
         cells = (place.name, place.country or "", where, str(place.geonames_id or ""), str(len(place.mentions)))

@@ -20,9 +20,10 @@ from kombu.exceptions import OperationalError
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
+from pagefacts.client import QueueFull
 from worker.connection import connect
 from worker.keys import Keys
-from worker.ledger import Ledger, QueueFull, Superseded
+from worker.ledger import Ledger, Superseded
 
 CONCURRENCY: Final = 2
 _HERE: Final = Path(__file__).parent

@@ -10,8 +10,9 @@ import redis
 from chaos.server import Server
 from support import until
 
+from pagefacts.client import QueueFull
 from worker.keys import Keys
-from worker.ledger import Ledger, QueueFull
+from worker.ledger import Ledger
 
 
 @pytest.fixture

@@ -12,9 +12,10 @@ import redis
 from support import COMMAND, Worker, answered, events, until
 
 from config.settings import Settings
+from pagefacts.client import QueueFull
 from worker.connection import open_ledger
 from worker.embedded import embedded_server
-from worker.ledger import GROUP, Answer, ClaimTooLarge, Holder, Ledger, Limits, QueueFull
+from worker.ledger import GROUP, Answer, ClaimTooLarge, Holder, Ledger, Limits
 from worker.retention import full_stream, trim_results
 from worker.step import Step
 
@@ -63,14 +64,15 @@ def test_the_command_line_says_that_the_queue_is_full_and_which_jobs_were_enqueu
     jobs = tmp_path / "jobs.jsonl"
     jobs.write_text("\n".join(job(n) for n in range(5)))
     done = subprocess.run(
-        [*COMMAND, "enqueue", str(jobs)],
-        env={**environment, "PAGEFACTS_JOBS_MAX": "3"},
+        [*COMMAND, "enqueue", "--no-wait", str(jobs)],
+        env={**environment, "PAGEFACTS_JOBS_MAX": "3", "PAGEFACTS_DATA_DIR": str(tmp_path / "data")},
         capture_output=True,
         text=True,
         timeout=60,
     )
     assert (done.returncode, done.stdout.split()) == (1, ["0", "1", "2"])
     assert done.stderr.strip() == (
+        "pagefacts: 3 jobs are enqueued; the same command goes on from there\n"
         "pagefacts: no more jobs are enqueued: 3 jobs wait or are in work; the limit is 3 (PAGEFACTS_JOBS_MAX)"
     )
     assert ledger.client.xlen(ledger.keys.jobs) == 3

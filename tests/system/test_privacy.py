@@ -147,13 +147,14 @@ def test_nothing_that_is_seen_from_outside_quotes_the_page_or_the_password(
         assert (failure["code"], failure["message"].count(error)) == ("internal_error", 1)
         assert free_of(failure["message"])
         (event,) = (event for event in reported if event["tags"].get("job_id") == job_id)
-        assert event["tags"]["stage"] == ("page" if pipeline == "fused" else "extract")
+        assert event["tags"]["stage"] == "extract"
+        assert event["fingerprint"] == ["internal_error", "extract", "{{ default }}"]
         assert event["exception"]["values"][-1]["type"] == error
         assert "starter.py" in json.dumps(event["exception"]["values"][-1]["stacktrace"])
         assert error in log
     assert "article" in found["good"]
     assert found["page-error"]["failure"]["code"] == "unreadable_page"
-    assert 'starter.py", line' in log
+    assert 'starter.py\\", line' in log
 
 
 def reports(envelopes: list[bytes]) -> list[dict[str, Any]]:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import signal
 import threading
 from collections import Counter
@@ -65,7 +64,8 @@ def reserved(ledger: Ledger) -> int:
 
 def done(logs: list[str]) -> Counter[str]:
     """Count the steps that have come to their end, by stage and job."""
-    return Counter(re.findall(r"job=(\S+ stage=\w+) Task \S+ succeeded", "".join(logs)))
+    lines = [json.loads(line) for log in logs for line in log.splitlines() if '"stage ended"' in line]
+    return Counter(f"{line['job']} stage={line['stage']}" for line in lines if line["stage"] != "intake")
 
 
 class Producer:

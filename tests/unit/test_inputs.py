@@ -16,7 +16,7 @@ import pytest
 from pagefacts.contracts import parse_job
 from worker.fetching.encodings import zstd
 from worker.inputs import read_jobs, readable
-from worker.warc import WarcDamaged
+from worker.inputs.warc import WarcDamaged
 
 
 def test_each_kind_of_file(tmp_path: Path) -> None:

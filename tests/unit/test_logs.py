@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import io
+import json
 import logging
+import re
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 import redis
 
 from config import logs
-from config.settings import SettingsError
+from config.settings import LogFormat, SettingsError
 
 QUOTE = "quoted-from-the-page"
 
@@ -26,11 +29,77 @@ def written(monkeypatch: pytest.MonkeyPatch) -> Iterator[io.StringIO]:
     logging.captureWarnings(False)
     logging.raiseExceptions = True
     root.level, root.handlers[:] = before[0], before[1]
+    for name in ("celery.pool", "celery.worker.strategy", "celery.app.trace"):
+        logging.getLogger(name).setLevel(logging.NOTSET)
 
 
-def test_a_line_of_ours_is_written_as_it_is(written: io.StringIO) -> None:
-    logging.getLogger("worker.intake").warning("job %s is answered with the failure %s", "a-1", "no_article")
-    assert written.getvalue().endswith(" worker.intake job=- stage=- job a-1 is answered with the failure no_article\n")
+def configure(written: io.StringIO, form: LogFormat = LogFormat.AUTO) -> None:
+    logs.configure("INFO", form)
+    logging.getLogger().handlers[0].setStream(written)  # type: ignore[attr-defined]
+
+
+def lines(written: io.StringIO) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in written.getvalue().splitlines()]
+
+
+def test_a_line_is_json_with_its_fields(written: io.StringIO) -> None:
+    logging.getLogger("worker.intake").warning("%d jobs", 2, extra={"fields": {"job": "a-1", "ms": 1.5}})
+    (line,) = lines(written)
+    assert line.pop("timestamp")[-5] == "."
+    assert line == {
+        "level": "warning",
+        "event": "2 jobs",
+        "logger": "worker.intake",
+        "process": "MainProcess",
+        "job": "a-1",
+        "ms": 1.5,
+    }
+
+
+def test_fields_that_libraries_give_are_not_written(written: io.StringIO) -> None:
+    logging.getLogger("a.library").error("see", extra={"fields": {"code": QUOTE}})
+    logging.getLogger("celery.app").error("see", extra={"fields": {"code": QUOTE}})
+    assert len(lines(written)) == 2
+    assert QUOTE not in written.getvalue()
+
+
+FORGED = "a\n2026-01-01T00:00:00.000Z [info] \x1b[2J\u2028\u202e stage=facts"
+
+
+@pytest.mark.parametrize("form", list(LogFormat))
+def test_an_id_cannot_forge_a_line_or_a_field(written: io.StringIO, form: LogFormat) -> None:
+    configure(written, form)
+    token = logs.JOB.set(FORGED)
+    try:
+        logging.getLogger("worker.step").info("of %s", FORGED)
+    finally:
+        logs.JOB.reset(token)
+    (line,) = written.getvalue().splitlines()
+    assert line.isprintable()
+    if form is LogFormat.TEXT:
+        assert re.search(r"job='.* stage=facts'$", line)
+    else:
+        assert json.loads(line)["job"] == FORGED
+
+
+def test_text_is_for_people(written: io.StringIO) -> None:
+    configure(written, LogFormat.TEXT)
+    with pytest.raises(KeyError) as raised:
+        _fail()
+    logging.getLogger("worker.step").error("it failed", exc_info=raised.value, extra={"fields": {"outcome": "again"}})
+    first, *rest = written.getvalue().splitlines()
+    assert "[error" in first
+    assert first.endswith("outcome=again")
+    assert all(line.startswith("  ") for line in rest)
+    assert QUOTE not in written.getvalue()
+
+
+def test_celery_says_of_a_task_only_what_went_wrong(written: io.StringIO) -> None:
+    configure(written)
+    log = logging.getLogger("celery.app.trace")
+    log.info("Task succeeded")
+    log.error("Task raised")
+    assert [line["event"] for line in lines(written)] == ["Task raised"]
 
 
 def _fail() -> None:
@@ -44,11 +113,12 @@ def test_an_error_is_written_with_its_stack_and_without_its_value(written: io.St
     with pytest.raises(KeyError) as raised:
         _fail()
     logging.getLogger("worker.step").error("it failed: %r", raised.value, exc_info=raised.value)
-    line = written.getvalue()
-    assert "it failed: KeyError\nTraceback" in line
-    assert line.index("float(QUOTE)\n") < line.index("ValueError\n") < line.index("raise KeyError(QUOTE)")
-    assert line.endswith("KeyError\n")
-    assert QUOTE not in line
+    (line,) = lines(written)
+    assert line["event"] == "it failed: KeyError"
+    stack = line["exception"]
+    assert stack.index("float(QUOTE)\n") < stack.index("ValueError\n") < stack.index("raise KeyError(QUOTE)")
+    assert stack.endswith("KeyError")
+    assert QUOTE not in written.getvalue()
 
 
 @pytest.mark.parametrize(
@@ -68,7 +138,7 @@ def test_of_what_celery_says_of_a_task_the_type_of_its_error_is_written(written:
     for said in (f"ValueError('{QUOTE}')", f"<an error of {QUOTE}>", QUOTE, "Retry in 4s"):
         log.info("Task %(name)s raised: %(exc)s", {"name": "pagefacts.tag", "exc": said})
     log.error("Can't take this message body: %r\n\nbody: %s", ValueError(QUOTE), QUOTE)
-    texts = [line.partition("stage=- ")[2] for line in written.getvalue().splitlines()]
+    texts = [line["event"] for line in lines(written)]
     begins = "Task pagefacts.tag raised: "
     assert [text.removeprefix(begins) for text in texts] == [
         "ValueError",
@@ -90,5 +160,5 @@ def test_of_libraries_only_the_place_of_an_error_is_written(written: io.StringIO
     log.warning(QUOTE)
     assert written.getvalue() == ""
     log.error("no tree in %s", QUOTE)
-    assert " trafilatura.xml job=- stage=- see test_logs, line " in written.getvalue()
+    assert lines(written)[0]["event"].startswith("see test_logs, line ")
     assert QUOTE not in written.getvalue()

@@ -68,10 +68,10 @@ def test_every_effect_has_a_shape_and_every_status_a_filling() -> None:
 
 
 def test_every_effect_has_a_colour_and_can_be_hidden() -> None:
-    style = (files("pagefacts") / "resources" / "map" / "style.css").read_text("utf-8")
+    style = (files("pagefacts") / "resources" / "page" / "base.css").read_text("utf-8")
     for effect in Effect:
         assert f".{effect.value} {{ --colour: #" in style
-        assert f"#show-{effect.value}:not(:checked)) :is(a, li).{effect.value}" in style
+        assert f"#show-{effect.value}:not(:checked)) :is(a, li, tr, table).{effect.value}" in style
 
 
 def test_text_cannot_become_markup() -> None:

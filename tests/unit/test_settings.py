@@ -8,10 +8,8 @@ import pytest
 import sentry_sdk
 
 from config.celeryconfig import celery_config
-from config.settings import Pipeline, Settings, SettingsError, variable
-from worker.signals import init_sentry
-
-README = Path(__file__).parents[2] / "README.md"
+from config.settings import Pipeline, Settings, SettingsError
+from worker.reports import init_sentry
 
 
 def test_nothing_set_is_the_default() -> None:
@@ -46,14 +44,6 @@ def test_a_value_that_cannot_be_used_is_named(name: str, value: str) -> None:
 def test_nothing_is_reported_where_no_sentry_is_named() -> None:
     init_sentry(Settings())
     assert not sentry_sdk.is_initialized()
-
-
-def test_the_readme_lists_every_setting_with_its_default() -> None:
-    text = README.read_text(encoding="utf-8")
-    for name, field in Settings.model_fields.items():
-        assert f"`{variable(name)}`" in text, variable(name)
-        if field.default is not None:
-            assert f"`{field.default}`" in text, (name, field.default)
 
 
 def test_celery_is_told_what_the_ledger_needs() -> None:

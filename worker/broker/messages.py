@@ -47,6 +47,7 @@ class _Headers(_Checked):
     compression: None = None
     sentry_trace: Annotated[_Text | None, Field(alias="sentry-trace")] = None
     baggage: _Text | None = None
+    sentry_sent: Annotated[float | None, Field(alias="sentry-task-enqueued-time")] = None
 
 
 class _Properties(_Checked):
@@ -133,7 +134,7 @@ def _reason(error: ValidationError) -> str:
 
 def _anew(envelope: _Envelope) -> dict[str, Any]:
     headers, properties = envelope.headers, envelope.properties
-    trace = headers.model_dump(include={"sentry_trace", "baggage"}, by_alias=True, exclude_none=True)
+    trace = headers.model_dump(include={"sentry_trace", "baggage", "sentry_sent"}, by_alias=True, exclude_none=True)
     return {
         "body": envelope.body,
         "content-type": envelope.content_type,

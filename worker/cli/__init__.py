@@ -7,7 +7,7 @@ import sys
 import click
 
 from pagefacts import __version__
-from worker.cli import dead, enqueue, process, results, schema, services, show, status
+from worker.cli import dead, digest, enqueue, health, process, results, schema, services, show, status
 from worker.errors import OperatorError
 
 
@@ -27,9 +27,11 @@ for _command in (
     services.worker,
     services.flower,
     status.status,
+    health.health,
     dead.dead,
     schema.schema,
     show.show,
+    digest.digest,
 ):
     cli.add_command(_command)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
@@ -11,6 +11,7 @@ import click
 
 if TYPE_CHECKING:
     from config.settings import Settings
+    from pagefacts.contracts import FailureEvent, ResultEvent
     from worker.embedded import Embedded
     from worker.ledger import Ledger
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 SOME_FAILED: Final = 3
 """Exit status where some answers are failures."""
 
-paths_argument = click.argument("paths", nargs=-1, type=click.Path(exists=True, dir_okay=False, allow_dash=True))
+paths_argument = click.argument("paths", nargs=-1, type=click.Path(exists=True, allow_dash=True))
 jobs_option = click.option(
     "--jobs",
     "job_files",
@@ -26,6 +27,13 @@ jobs_option = click.option(
     metavar="FILE",
     type=click.Path(exists=True, dir_okay=False, allow_dash=True),
     help="JSON Lines of jobs; - is stdin.",
+)
+
+
+stdin_option = click.option(
+    "--stdin",
+    type=click.Choice(["html", "text", "jobs", "csv", "tsv", "warc"]),
+    help="What stdin holds as a PATH; told by its beginning without it, but for a table.",
 )
 
 
@@ -38,6 +46,22 @@ def require_input(paths: tuple[str, ...], job_files: tuple[str, ...]) -> None:
 def warn(message: str) -> None:
     """Tell a person on stderr."""
     click.echo(f"pagefacts: {message}", err=True)
+
+
+def read_events(lines: Iterable[str]) -> Iterator[ResultEvent | FailureEvent]:
+    """Yield the answers, JSON, of a file; one that is none is said with its line, and ends the command."""
+    from pydantic import TypeAdapter, ValidationError
+
+    from pagefacts.contracts import Event
+
+    adapter: TypeAdapter[ResultEvent | FailureEvent] = TypeAdapter(Event)
+    for number, line in enumerate(lines, start=1):
+        if not line.strip():
+            continue
+        try:
+            yield adapter.validate_json(line)
+        except ValidationError as error:
+            raise click.ClickException(f"line {number} is no answer of pagefacts: {error.errors()[0]['msg']}") from None
 
 
 def settings_here() -> Settings:
@@ -87,9 +111,16 @@ def opened() -> Iterator[Ledger]:
         yield ledger_on(settings)
 
 
-def ledger_on(settings: Settings) -> Ledger:
-    """Return the ledger on the server of ``settings``; raise at once where that does not answer, or is too old."""
+def ledger_on(settings: Settings, patience: float | None = None) -> Ledger:
+    """Return the ledger on the server of ``settings``; raise at once where that does not answer, or is too old.
+
+    With ``patience``, the server is given as many seconds for each command, and no second try.
+    """
     from worker.connection import check_server, connect, open_ledger
 
+    if patience is not None:
+        ledger = open_ledger(settings, retries=0, timeout=patience)
+        check_server(ledger.client)
+        return ledger
     check_server(connect(str(settings.redis_url), retries=1))  # a person waits: say it at once
     return open_ledger(settings)

@@ -22,6 +22,7 @@ from worker.cli.common import (
     require_tagger,
     server,
     settings_here,
+    stdin_option,
     warn,
 )
 
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 @click.command()
 @paths_argument
 @jobs_option
+@stdin_option
 @click.option("--in-process", is_flag=True, help="Without any queue, in this process.")
 @click.option("--out", type=click.Path(dir_okay=False, writable=True), help="Write there instead of to stdout.")
 @click.option("-c", "--concurrency", type=click.IntRange(1), help="Processes of the worker started here.")
@@ -40,6 +42,7 @@ if TYPE_CHECKING:
 def process(
     paths: tuple[str, ...],
     job_files: tuple[str, ...],
+    stdin: str | None,
     in_process: bool,
     out: str | None,
     concurrency: int | None,
@@ -47,15 +50,19 @@ def process(
 ) -> None:
     """Process pages, and write one answer a line as they arrive.
 
-    PATH is a page (.html, .txt), a WARC of pages (.warc, .warc.gz, .warc.zst) or JSON Lines of jobs (.jsonl); - is
-    stdin. Exit status: 0 when every job succeeded, 3 when some were answered with a failure, which stderr names, 2 for
-    wrong usage, 1 when no answer could be had or a file ends early.
+    PATH is a page (.html, .txt), a WARC of pages (.warc), JSON Lines of jobs (.jsonl), a table of URLs (.csv, .tsv),
+    any of these packed (.gz, .zst), or a folder of such files; - is stdin.
+
+    Exit status: 0 when every job succeeded, 3 when some were answered with a failure, which stderr names, 2 for wrong
+    usage, 1 when no answer could be had or a file ends early.
     """
-    from worker.inputs import read_jobs, readable
+    from worker.inputs import Kind, read_jobs, readable
 
     require_input(paths, job_files)
     # A page's id is new each time, so that it is processed each time; jobs in files keep the ids they have.
-    jobs = read_jobs(paths, job_files, lambda path: f"{readable(path)}:{uuid.uuid4().hex[:12]}")
+    jobs = read_jobs(
+        paths, job_files, lambda path: f"{readable(path)}:{uuid.uuid4().hex[:12]}", Kind(stdin) if stdin else None
+    )
     with ExitStack() as stack:
         target: IO[str] = stack.enter_context(Path(out).open("w", encoding="utf-8")) if out else sys.stdout
         answers = _in_process(jobs) if in_process else stack.enter_context(_through_queue(jobs, concurrency, again))

@@ -22,13 +22,17 @@ _PASS_THROUGH: Final[dict[str, Any]] = {
 @click.option("--with-parent", is_flag=True, hidden=True)
 @click.argument("options", nargs=-1, type=click.UNPROCESSED)
 def worker(with_parent: bool, options: tuple[str, ...]) -> None:
-    """Run a worker. All options are Celery's, such as -c N and -Q QUEUES."""
+    """Run a worker. All options are Celery's, such as -c N, -Q QUEUES and -n NAME.
+
+    Without a name it is the first of pagefacts1@HOST, pagefacts2@HOST, … that is free on this machine.
+    """
     from worker.child import end_with_parent
+    from worker.names import free_name
 
     if with_parent:
         end_with_parent()
     # Workers know of each other by the stream alone: with gossip each would read the events of all others.
-    _celery("worker", "--without-gossip", "--without-mingle", *options)
+    _celery("worker", f"--hostname={free_name()}", "--without-gossip", "--without-mingle", *options)
 
 
 @click.command(context_settings=_PASS_THROUGH)

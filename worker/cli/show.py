@@ -3,75 +3,80 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import IO, TYPE_CHECKING
 
 import click
 
-from worker.cli.common import SOME_FAILED
+from worker.cli.common import SOME_FAILED, read_events, warn
 
 if TYPE_CHECKING:
     from pagefacts.contracts import FailureEvent, ResultEvent
+
+_page_file = click.File("w", encoding="utf-8", lazy=True)
 
 
 @click.command()
 @click.argument("result", type=click.File(encoding="utf-8"), default="-")
 @click.option(
+    "--html",
+    "html_file",
+    type=_page_file,
+    metavar="FILE.html",
+    help="Write the articles there, their facts highlighted and in tables, one page that needs no network.",
+)
+@click.option(
     "--map",
     "map_file",
-    type=click.File("w", encoding="utf-8", lazy=True),
+    type=_page_file,
     metavar="FILE.html",
     help="Write the figures there as a map, one page that needs no network.",
 )
 @click.option("--geojson", is_flag=True, help="Write the figures and places to stdout as GeoJSON, for QGIS.")
-def show(result: IO[str], map_file: IO[str] | None, geojson: bool) -> None:
+def show(result: IO[str], html_file: IO[str] | None, map_file: IO[str] | None, geojson: bool) -> None:
     """Show answers for people: headline, byline, and the facts with their words. RESULT is a file or - for stdin.
 
-    With --map or --geojson, or both, all answers go into one map or one FeatureCollection instead. Exit status: 0, or
-    3 when failures among the answers were left out of these, 2 for wrong usage, 1 when RESULT is no answer of
-    pagefacts or FILE.html cannot be written.
+    With --html, --map or --geojson, or several of them, all answers go into one page, one map or one FeatureCollection
+    instead. Exit status: 0, or 3 when there are failures among these answers (--html shows them, the others leave them
+    out), 2 for wrong usage, 1 when RESULT is no answer of pagefacts or FILE.html cannot be written.
     """
-    events = _events(result)
-    if map_file is None and not geojson:
+    events = read_events(result)
+    if html_file is None and map_file is None and not geojson:
         _show_on_terminal(events)
         return
-    if geojson and map_file is not None and map_file.name == "-":
-        raise click.UsageError("--geojson writes to stdout already: give --map a file")
-    from pagefacts.contracts import ResultEvent
+    _require_one_on_stdout(html_file, map_file, geojson)
+    from pagefacts.contracts import FailureEvent
+    from pagefacts.render.article import article_page
     from pagefacts.render.figures import page_of
+    from pagefacts.render.geojson import feature_collection
+    from pagefacts.render.map import map_page
 
-    pages, failures = [], 0
+    answers, pages, total, failures = [], [], 0, 0
     for event in events:
-        if isinstance(event, ResultEvent):
+        total += 1
+        failures += isinstance(event, FailureEvent)
+        if html_file is not None:
+            answers.append(event)
+        if (map_file is not None or geojson) and not isinstance(event, FailureEvent):
             pages.append(page_of(event))
-        else:
-            failures += 1
+    if html_file is not None:
+        html_file.write(article_page(answers))
     if map_file is not None:
-        from pagefacts.render.map import map_page
-
         map_file.write(map_page(pages))
     if geojson:
-        from pagefacts.render.geojson import feature_collection
-
         click.echo(feature_collection(pages))
     if failures:
-        click.echo(f"pagefacts: {failures} of {failures + len(pages)} answers are failures and were left out", err=True)
+        warn(f"{failures} of {total} answers are failures" + ("" if html_file is not None else " and were left out"))
         sys.exit(SOME_FAILED)
 
 
-def _events(lines: Iterable[str]) -> Iterator[ResultEvent | FailureEvent]:
-    from pydantic import TypeAdapter, ValidationError
-
-    from pagefacts.contracts import Event
-
-    adapter: TypeAdapter[ResultEvent | FailureEvent] = TypeAdapter(Event)
-    for number, line in enumerate(lines, start=1):
-        if not line.strip():
-            continue
-        try:
-            yield adapter.validate_json(line)
-        except ValidationError as error:
-            raise click.ClickException(f"line {number} is no answer of pagefacts: {error.errors()[0]['msg']}") from None
+def _require_one_on_stdout(html_file: IO[str] | None, map_file: IO[str] | None, geojson: bool) -> None:
+    pages = {"--html": html_file, "--map": map_file}
+    named = [option for option, file in pages.items() if file is not None and file.name == "-"]
+    if geojson and named:
+        raise click.UsageError(f"--geojson writes to stdout already: give {named[0]} a file")
+    if len(named) > 1:
+        raise click.UsageError(f"{' and '.join(named)} cannot both write to stdout: give one of them a file")
 
 
 def _show_on_terminal(events: Iterable[ResultEvent | FailureEvent]) -> None:

@@ -19,6 +19,7 @@ from urllib.parse import parse_qsl, urlsplit
 from urllib.request import getproxies
 
 from config.settings import Settings
+from worker import traces
 from worker.sandbox import landlock, seccomp
 
 _SYSTEM: Final = (
@@ -51,7 +52,7 @@ class Needs:
     readable: frozenset[str]
     """Files, and folders with all in them."""
     ports: frozenset[int] = frozenset()
-    """TCP ports of the server, and of Sentry."""
+    """TCP ports of the server, of Sentry and of the collector of traces."""
     unix: bool = False
     """Whether the server listens on a unix socket."""
     names: bool = False
@@ -62,12 +63,11 @@ class Needs:
     @classmethod
     def of(cls, settings: Settings, fetches: bool) -> Needs:
         """Return the needs of a child that fetches pages, or does not."""
-        addresses = [address for address in (settings.redis_url, settings.sentry_dsn) if address]
-        if settings.sentry_dsn:
-            addresses += getproxies().values()
+        reported_to = [address for address in (settings.sentry_dsn, traces.endpoint(os.environ)) if address]
+        addresses = [settings.redis_url or "", *reported_to, *(getproxies().values() if reported_to else ())]
         remote = [parts for address in addresses if (parts := urlsplit(address)).scheme in _PORTS]
         return cls(
-            readable=frozenset(_readable(settings.redis_url or "")),
+            readable=frozenset(_readable(settings.redis_url or "")).union(traces.files(os.environ)),
             ports=frozenset(parts.port or _PORTS[parts.scheme] for parts in remote),
             unix=(settings.redis_url or "").startswith("unix:"),
             names=any(_is_name(parts.hostname or "") for parts in remote),

@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import base64
 import json
-import sys
 import zlib
 from collections import Counter
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any, BinaryIO, Final
 
 import httpx
 from fastwarc import ArchiveIterator, WarcRecord, WarcRecordType
 
 from pagefacts.errors import FetchError
-from worker.errors import OperatorError
 from worker.fetching.answers import is_html, media_type
 from worker.fetching.encodings import decoded
 from worker.fetching.urls import MAX_URL
+from worker.inputs.report import InputError, say_left_out
 
 _MAX_PAGE: Final = 10 * 1024 * 1024
 """Bytes of a page at most, with and without its content encoding: what a fetch allows."""
@@ -26,32 +24,29 @@ _MAX_CHUNK_LINE: Final = 1_024
 _KINDS: Final = frozenset("warcinfo resource request metadata revisit conversion continuation".split())
 
 
-class WarcDamaged(OperatorError):
+class WarcDamaged(InputError):
     """The file cannot be read to its end."""
 
 
-def read_warc(path: Path, name: Callable[[str], str | None]) -> Iterator[bytes]:
-    """Yield a job, JSON, for each HTML page; ``name`` gives its id.
+def read_warc(file: BinaryIO, path: str, name: Callable[[str], str | None]) -> Iterator[bytes]:
+    """Yield a job, JSON, for each HTML page of ``file``, which lies at ``path``; ``name`` gives its id.
 
     What is left out is counted on stderr. Raises `WarcDamaged` where the file cannot be read on, after all pages
     before that place.
     """
     left_out: Counter[str] = Counter()
-    with path.open("rb") as file:
-        try:
-            for record in _records(file, path):
-                job = _job(record, left_out)
-                if job is not None:
-                    job_id = name(str(path))
-                    job["attributes"] = {"path": str(path), "warc_record_id": record.record_id}
-                    yield json.dumps(job if job_id is None else {**job, "id": job_id}).encode()
-        finally:
-            if left_out:
-                counted = ", ".join(f"{count:,} {what}" for what, count in sorted(left_out.items()))
-                sys.stderr.write(f"pagefacts: {path}: left out {counted}\n")
+    try:
+        for record in _records(file, path):
+            job = _job(record, left_out)
+            if job is not None:
+                job_id = name(path)
+                job["attributes"] = {"path": path, "warc_record_id": record.record_id}
+                yield json.dumps(job if job_id is None else {**job, "id": job_id}).encode()
+    finally:
+        say_left_out(path, left_out)
 
 
-def _records(file: BinaryIO, path: Path) -> Iterator[WarcRecord]:
+def _records(file: BinaryIO, path: str) -> Iterator[WarcRecord]:
     place = 0
     try:
         for record in ArchiveIterator(file, parse_http=False):
@@ -64,30 +59,29 @@ def _records(file: BinaryIO, path: Path) -> Iterator[WarcRecord]:
                 raise _torn(path, place)
     except OSError as error:
         raise WarcDamaged(f"{path}: no record can be read after the one at byte {place:,}") from error
-    if path.suffix.lower() == ".gz" and (place_of_member := _open_member(path, place)) is not None:
+    if (place_of_member := _open_member(file, place)) is not None:
         raise _torn(path, place_of_member)
 
 
-def _torn(path: Path, place: int) -> WarcDamaged:
+def _torn(path: str, place: int) -> WarcDamaged:
     return WarcDamaged(f"{path}: the file ends within the record at byte {place:,}")
 
 
-def _open_member(path: Path, start: int) -> int | None:
+def _open_member(file: BinaryIO, start: int) -> int | None:
     """Return where the gzip member begins that has no end, at or after ``start``; None where all have one."""
-    with path.open("rb") as file:
-        file.seek(start)
-        decoder, begin, rest = zlib.decompressobj(16 + zlib.MAX_WBITS), start, b""
-        try:
-            while rest or (rest := file.read(65_536)):
-                decoder.decompress(rest, 65_536)
-                rest = decoder.unconsumed_tail
-                if decoder.eof:
-                    rest = decoder.unused_data
-                    begin = file.tell() - len(rest)
-                    decoder = zlib.decompressobj(16 + zlib.MAX_WBITS)
-        except zlib.error:  # no member begins there: all records are in one, and it was read to its end
-            return None
-        return begin if begin < file.tell() else None
+    file.seek(start)
+    decoder, begin, rest = zlib.decompressobj(16 + zlib.MAX_WBITS), start, b""
+    try:
+        while rest or (rest := file.read(65_536)):
+            decoder.decompress(rest, 65_536)
+            rest = decoder.unconsumed_tail
+            if decoder.eof:
+                rest = decoder.unused_data
+                begin = file.tell() - len(rest)
+                decoder = zlib.decompressobj(16 + zlib.MAX_WBITS)
+    except zlib.error:  # no gzip, or no member begins there: all records are in one, and it was read to its end
+        return None
+    return begin if begin < file.tell() else None
 
 
 def _job(record: WarcRecord, left_out: Counter[str]) -> dict[str, Any] | None:

@@ -1,0 +1,143 @@
+"""The client for programs that block."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Iterator
+from types import TracebackType
+from typing import Any, Final, Self
+
+import redis
+from redis.backoff import ExponentialBackoff
+from redis.retry import Retry
+
+from pagefacts.client.answer import Answer
+from pagefacts.client.consuming import OLDEST, Place, Reader, Reading, own_name, wait
+from pagefacts.client.keys import WireKeys
+from pagefacts.client.producing import DEFAULT, AnyJob, Batch, Limits, Sender
+from pagefacts.client.steps import run
+
+CONNECTION: Final[dict[str, Any]] = {
+    "socket_connect_timeout": 5,
+    "socket_timeout": 30,
+    "health_check_interval": 30,
+    "client_name": "pagefacts-client",
+}
+"""Settings of a connection that the client makes itself; a URL may state others."""
+BACKOFF: Final = ExponentialBackoff(cap=2, base=0.1)
+TRIES: Final = 5
+"""How often a command is tried again while the server is away. All of them may be repeated: see ``docs/wire.md``."""
+
+
+class Client:
+    """Puts pages in and reads answers. Threads may share one."""
+
+    def __init__(self, server: str | redis.Redis, *, namespace: str = "pagefacts", limits: Limits = DEFAULT) -> None:
+        """``server``: a URL (``redis://``, ``rediss://``, ``unix://``), or a client of redis-py, which stays yours.
+
+        ``namespace`` is the workers' ``PAGEFACTS_NAMESPACE``; ``limits`` are those of this producer.
+        """
+        self._is_own = isinstance(server, str)
+        self._redis: Any = (
+            redis.Redis.from_url(server, **{"retry": Retry(BACKOFF, TRIES), **CONNECTION})
+            if isinstance(server, str)
+            else server
+        )
+        self._keys = WireKeys(namespace)
+        self._sender = Sender(self._redis, self._keys, limits, time.sleep)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the connections that the client has made itself."""
+        if self._is_own:
+            self._redis.close()
+
+    def enqueue(self, job: AnyJob, *, check: bool = True, wait_for_room: float = 0) -> str:
+        """Enqueue one page; return the id under which it will be answered. All else is as in `enqueue_many`."""
+        return self.enqueue_many([job], check=check, wait_for_room=wait_for_room)[0]
+
+    def enqueue_many(self, jobs: Iterable[AnyJob], *, check: bool = True, wait_for_room: float = 0) -> list[str]:
+        """Enqueue pages, up to a hundred in one round trip; return the id of each, in their order.
+
+        A job is a `Job`, a mapping of its fields, or its JSON. ``jobs`` may be larger than memory: they are taken as
+        they are sent. Each is checked as the workers check it; with ``check=False`` it is sent as it is, and what is
+        wrong with it is said in its answer. Where there is no room it is tried again for ``wait_for_room`` seconds
+        (`math.inf`: as long as it takes).
+
+        Raises `InvalidJob`, which names the field, `UnknownVersion`, `QueueFull`, and redis-py's errors. Some of the
+        jobs are enqueued then. To enqueue all of them again does no harm: an id is answered once.
+        """
+        ids: list[str] = []
+        batch = Batch(check)
+        for job in jobs:
+            if batch.add(job):
+                ids += run(self._sender.send(batch.take(), wait_for_room))
+        return ids + run(self._sender.send(batch.take(), wait_for_room))
+
+    def results(
+        self,
+        group: str | None = None,
+        *,
+        consumer: str | None = None,
+        since: Place = OLDEST,
+        follow: bool = False,
+        auto_ack: bool = True,
+        batch: int = 100,
+        block: float = 1.0,
+        take_over: float | None = 300.0,
+    ) -> Results:
+        """Read the answers as a consumer ``group``, or without one: then all that are kept, and no trace is left.
+
+        What the group was given and did not acknowledge comes first, then what is new. The parameters are those of
+        `Reading`; ``consumer`` is this program's name in the group (the machine's name unless given: programs that run
+        beside each other on one machine need one each). With ``auto_ack`` an answer is acknowledged when the next one
+        is asked for: one whose processing raised an error, or ended the program, is given again.
+        """
+        reading = Reading(group, consumer or own_name(), since, follow, batch, block, take_over)
+        return Results(Reader(self._redis, self._keys, reading), auto_ack)
+
+    def wait(self, job_id: str, timeout: float | None = None) -> Answer:
+        """Return the answer to one job when it is there, also where it was answered before, up to a day ago.
+
+        Raises `WaitTimeout` after ``timeout`` seconds, and `AnswerGone` where the answer was trimmed away. Also works
+        for an id that is not enqueued yet.
+        """
+        return run(wait(self._redis, self._keys, job_id, timeout, time.sleep))
+
+
+class Results:
+    """The answers, as an iterator; it ends where there are no more, unless it follows."""
+
+    def __init__(self, reader: Reader, auto_ack: bool) -> None:
+        self._reader = reader
+        self._auto_ack = auto_ack and reader.reading.group is not None
+
+    def __iter__(self) -> Iterator[Answer]:
+        for answers in self.batches():
+            for answer in answers:
+                yield answer
+                if self._auto_ack:
+                    self.ack(answer)
+
+    def batches(self) -> Iterator[list[Answer]]:
+        """Yield the answers of one round trip after the other, and leave it to the caller to acknowledge them.
+
+        When it follows, an empty list says that nothing came for a moment.
+        """
+        while (answers := run(self._reader.read())) is not None:
+            yield answers
+
+    def ack(self, *answers: Answer | str) -> None:
+        """Acknowledge ``answers``, or their entries: the group is not given them again."""
+        run(self._reader.ack(answers))
+
+    def replay(self, since: Place = OLDEST) -> None:
+        """Give the group anew what is on the stream from ``since`` on."""
+        run(self._reader.rewind(since))

@@ -1,0 +1,299 @@
+"""The state of the queue, read in one look: what waits, what is in work, who is behind, how the server is.
+
+No part of it grows with the queue: streams are asked for their lengths and single ids, pending entries are looked at
+up to a bound, and no page is read.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import redis
+
+from config.celeryconfig import EXTRACT, FACTS, FETCH, TAG
+from worker.ledger import GROUP, Ledger
+
+_PENDING_SEEN: Final = 1_000
+"""Pending entries that are looked at, the oldest: far more than the jobs in flight of a few workers."""
+_UNREAD_SEEN: Final = 100
+"""Answers that are counted where the server cannot say how many a group has not read."""
+_QUEUES: Final = (FETCH, EXTRACT, TAG, FACTS)
+_RATE_ENTRIES: Final = 100
+"""Entries that a rate is taken from at most, the newest."""
+_RATE_SPAN: Final = 300.0
+_RATE_SPAN_LEAST: Final = 10.0
+"""Seconds that a rate is taken over, at most and at least."""
+FETCHER: Final = ":fetch"
+"""Ends the name of the consumer that holds a worker's jobs while they are fetched."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """A job in work."""
+
+    entry: str
+    """Its entry of the jobs stream."""
+    worker: str
+    """Who holds it."""
+    age: float
+    """Seconds since it was enqueued."""
+    idle: float
+    """Seconds since a step of it began, or it was delivered."""
+    deliveries: int
+    """How often it was delivered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Worker:
+    """A worker that takes jobs in, as the server knows it."""
+
+    name: str
+    jobs: int
+    """Jobs that it holds, those that are fetched included."""
+    seen: float
+    """Seconds since it looked for jobs, or a step of one of its jobs began."""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A consumer group of the results stream."""
+
+    name: str
+    pending: int
+    """Answers that it was given and has not acknowledged."""
+    unread: int
+    """Answers that it was not given yet; where the server cannot say, no more than there are."""
+
+    @property
+    def behind(self) -> int:
+        """Answers that it still needs."""
+        return self.pending + self.unread
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """The server's own state."""
+
+    name: str
+    """Such as ``Redis 7.2.4``."""
+    uptime: float
+    """Seconds since it was started."""
+    role: str
+    """``master`` or ``slave``, as servers say."""
+    memory: int
+    """Bytes in use."""
+    memory_max: int
+    """Its ``maxmemory`` in bytes; 0: none."""
+    eviction: str
+    """Its ``maxmemory-policy``."""
+    appends: bool
+    """Whether it keeps an append-only file."""
+    writes: bool
+    """Whether its last writes to the disk went well."""
+
+
+@dataclass(frozen=True, slots=True)
+class QueueState:
+    """The queue at one moment."""
+
+    at: float
+    """The moment by the server's clock, in seconds since 1970."""
+    waiting: int
+    """Jobs that no worker has taken in."""
+    oldest_waiting: float | None
+    """Seconds since the first of them was enqueued; None where none waits."""
+    in_flight: int
+    """Jobs that a worker has taken in and that are not answered."""
+    pending: tuple[Pending, ...]
+    """Those, the oldest first, up to a thousand."""
+    queued: Mapping[str, int]
+    """Steps that wait on each of Celery's queues."""
+    results: int
+    """Jobs answered with a result so far."""
+    failures: int
+    """Jobs answered with a failure so far."""
+    duplicates: int
+    """Entries that were not answered, because another one had their id."""
+    on_results_stream: int
+    """Answers on the results stream."""
+    groups: tuple[Group, ...]
+    """The consumer groups of the results stream."""
+    dead: int
+    """Dead letters."""
+    workers: tuple[Worker, ...]
+    server: Server
+
+    @property
+    def answered(self) -> int:
+        """Jobs answered so far, with a result or a failure."""
+        return self.results + self.failures
+
+    @property
+    def oldest_in_flight(self) -> float | None:
+        """Seconds since the oldest job in work was enqueued; None where none is."""
+        return self.pending[0].age if self.pending else None
+
+    @property
+    def longest_idle(self) -> float:
+        """The most seconds for which no step of a job in work has begun; 0 where none is."""
+        return max((each.idle for each in self.pending), default=0.0)
+
+    @property
+    def redelivered(self) -> int:
+        """Jobs in work that were delivered more than once."""
+        return sum(each.deliveries > 1 for each in self.pending)
+
+
+def read_state(ledger: Ledger) -> QueueState:
+    """Read the state of the queue, in two round trips. Errors of the server are raised as they are."""
+    client, keys = ledger.client, ledger.keys
+    pipe = client.pipeline(transaction=True)
+    pipe.time()
+    pipe.info()
+    pipe.xlen(keys.jobs)
+    pipe.hgetall(keys.counts)
+    pipe.xlen(keys.results)
+    pipe.xlen(keys.dead)
+    for queue in _QUEUES:
+        pipe.llen(keys.celery(queue))
+    # Nothing has made these where no job and no worker was there yet: an error then, and no state.
+    pipe.xinfo_groups(keys.jobs)
+    pipe.xinfo_consumers(keys.jobs, GROUP)
+    pipe.xpending_range(keys.jobs, GROUP, "-", "+", _PENDING_SEEN)
+    pipe.xpending(keys.jobs, GROUP)
+    pipe.xinfo_groups(keys.results)
+    replies = pipe.execute(raise_on_error=False)
+    groups, consumers, pending, summary, readers = map(_or_nothing, replies[-5:])
+    (seconds, microseconds), info, jobs, counts, results, dead, *queued = map(_or_raise, replies[:-5])
+    now = seconds + microseconds / 1e6
+    in_flight = summary["pending"] if summary else 0
+    waiting = max(0, jobs - in_flight)
+    first = _first_waiting(ledger, groups) if waiting else None
+    return QueueState(
+        at=now,
+        waiting=waiting,
+        oldest_waiting=_age(now, first) if first else None,
+        in_flight=in_flight,
+        pending=tuple(_pending(now, each) for each in pending),
+        queued=dict(zip(_QUEUES, queued, strict=True)),
+        results=int(counts.get(b"results", 0)),
+        failures=int(counts.get(b"failures", 0)),
+        duplicates=int(counts.get(b"duplicates", 0)),
+        on_results_stream=results,
+        groups=tuple(_group(ledger, reader, results) for reader in readers),
+        dead=dead,
+        workers=_workers(consumers),
+        server=_server(info),
+    )
+
+
+def answers_a_minute(ledger: Ledger, now: float) -> float:
+    """Return how many answers a minute were given of late: within five minutes, or the last hundred."""
+    return _a_minute(_newest(ledger, ledger.keys.results, _RATE_ENTRIES), now)
+
+
+def arrivals_a_minute(ledger: Ledger, state: QueueState) -> float:
+    """Return how many jobs a minute were enqueued of late; 0 where none comes at present.
+
+    Jobs are taken in one after the other, so of those that came since the first that waits none is missing.
+    """
+    times = _newest(ledger, ledger.keys.jobs, min(_RATE_ENTRIES, state.waiting))
+    if not times:
+        return 0.0
+    usual_gap = (times[0] - times[-1]) / len(times)
+    return 0.0 if state.at - times[0] > max(_RATE_SPAN_LEAST, 3 * usual_gap) else _a_minute(times, state.at)
+
+
+def recent_failures(ledger: Ledger, now: float, within: float) -> dict[str, int]:
+    """Return how many dead letters of the last seconds ``within`` have each code, of the newest hundred."""
+    newest = ledger.peek(ledger.keys.dead, newest=True, count=_RATE_ENTRIES, pattern='"code": "([%w_]+)"')
+    return dict(Counter(code for entry, code in newest if _age(now, entry) <= within).most_common())
+
+
+def _newest(ledger: Ledger, stream: str, count: int) -> list[float]:
+    """Return when the newest entries were made, the newest first."""
+    return [_time(entry) for entry, _ in ledger.peek(stream, newest=True, count=count)] if count else []
+
+
+def _a_minute(times: Sequence[float], now: float) -> float:
+    if not times:
+        return 0.0
+    span = min(max(now - times[-1], _RATE_SPAN_LEAST), _RATE_SPAN)
+    return 60 * sum(now - time <= span for time in times) / span
+
+
+def _or_nothing(reply: Any) -> Any:
+    """Return a reply about a stream or group, nothing where that does not exist yet."""
+    if isinstance(reply, redis.ResponseError) and ("NOGROUP" in str(reply) or "no such key" in str(reply)):
+        return []
+    return _or_raise(reply)
+
+
+def _or_raise(reply: Any) -> Any:
+    if isinstance(reply, Exception):
+        raise reply
+    return reply
+
+
+def _first_waiting(ledger: Ledger, groups: Sequence[Mapping[str, Any]]) -> str | None:
+    """Return the entry of the first job that no worker has taken in."""
+    read = next((each["last-delivered-id"].decode() for each in groups if each["name"] == GROUP.encode()), "0-0")
+    first = ledger.peek(ledger.keys.jobs, after=read)
+    return first[0][0] if first else None
+
+
+def _group(ledger: Ledger, reader: Mapping[str, Any], answers: int) -> Group:
+    unread = reader.get("lag")
+    if unread is None:  # a server before 7.0, or one that lost count because entries were deleted
+        after = reader["last-delivered-id"].decode()
+        seen = len(ledger.peek(ledger.keys.results, after=after, count=_UNREAD_SEEN))
+        unread = seen if seen < _UNREAD_SEEN else answers
+    return Group(reader["name"].decode(), reader["pending"], int(unread))
+
+
+def _workers(consumers: Sequence[Mapping[str, Any]]) -> tuple[Worker, ...]:
+    found: dict[str, Worker] = {}
+    for consumer in consumers:
+        name = consumer["name"].decode().removesuffix(FETCHER)
+        worker = Worker(name, consumer["pending"], consumer["idle"] / 1000)
+        if other := found.get(name):
+            worker = Worker(name, worker.jobs + other.jobs, min(worker.seen, other.seen))
+        found[name] = worker
+    return tuple(sorted(found.values(), key=lambda worker: worker.name))
+
+
+def _pending(now: float, each: Mapping[str, Any]) -> Pending:
+    entry = each["message_id"].decode()
+    return Pending(
+        entry=entry,
+        worker=each["consumer"].decode().removesuffix(FETCHER),
+        age=_age(now, entry),
+        idle=each["time_since_delivered"] / 1000,
+        deliveries=each["times_delivered"],
+    )
+
+
+def _server(info: Mapping[str, Any]) -> Server:
+    valkey = info.get("valkey_version")
+    return Server(
+        name=f"Valkey {valkey}" if valkey else f"Redis {info.get('redis_version', '')}",
+        uptime=float(info.get("uptime_in_seconds", 0)),
+        role=str(info.get("role", "master")),
+        memory=int(info.get("used_memory", 0)),
+        memory_max=int(info.get("maxmemory", 0)),
+        eviction=str(info.get("maxmemory_policy", "")),
+        appends=bool(info.get("aof_enabled", 0)),
+        writes=all(info.get(name, "ok") == "ok" for name in ("aof_last_write_status", "rdb_last_bgsave_status")),
+    )
+
+
+def _age(now: float, entry: str) -> float:
+    """Return the seconds since an entry was made; 0 where the server's clock was set back meanwhile."""
+    return max(0.0, now - _time(entry))
+
+
+def _time(entry: str) -> float:
+    return int(entry.partition("-")[0]) / 1000
