@@ -22,7 +22,7 @@ MINUTES ?= 60
 $(VENV)/.installed: pyproject.toml uv.lock
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install --quiet --disable-pip-version-check uv==0.13.9
-	$(BIN)/uv sync --quiet --locked --inexact --extra spacy
+	$(BIN)/uv sync --quiet --locked --inexact --all-extras
 	touch $@
 
 install: $(VENV)/.installed
@@ -100,11 +100,11 @@ chaos: install ## inject faults into a real server and real workers: make chaos 
 	PYTHONPATH=tests $(BIN)/python -m chaos.run --seed $(SEED) --jobs $(JOBS) --faults $(FAULTS)
 
 quality: install ## measure the facts on the annotated sets that are in the repository, beside other tools
-	$(BIN)/uv sync --quiet --locked --inexact --extra spacy --group benchmarks
+	$(BIN)/uv sync --quiet --locked --inexact --all-extras --group benchmarks
 	$(BIN)/python benchmarks/quality.py
 
 fuzz: install ## run each harness of tests/fuzz for ten minutes, two at a time: make fuzz [SECONDS=60] [HARNESSES="job dates"]
-	$(BIN)/uv sync --quiet --locked --inexact --extra spacy --group fuzz
+	$(BIN)/uv sync --quiet --locked --inexact --all-extras --group fuzz
 	printf '%s\n' $(HARNESSES) | xargs -P 2 -I HARNESS $(BIN)/python tests/fuzz/fuzz.py HARNESS $(SECONDS)
 
 soak: install ## send pages through a server and a worker for an hour and watch their memory: make soak [MINUTES=10]

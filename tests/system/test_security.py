@@ -193,7 +193,9 @@ def test_a_container_may_do_as_little_as_can_be(name: str) -> None:
     assert not {"privileged", "cap_add", "network_mode", "pid", "ipc", "devices"} & service.keys()
     assert all(port.startswith("127.0.0.1:") for port in service.get("ports", []))
     assert not any(volume.startswith(("/", "~")) for volume in service.get("volumes", []))
-    secrets = [str(value) for key, value in service.get("environment", {}).items() if "PASSWORD" in key or "AUTH" in key]
+    secrets = [
+        str(value) for key, value in service.get("environment", {}).items() if "PASSWORD" in key or "AUTH" in key
+    ]
     # Compose would ask for the variables of a profile that nobody has asked for: there the container does.
     assert all(value.startswith("${") and (":?" in value) is ("profiles" not in service) for value in secrets)
     if name in {"worker", "flower"}:
