@@ -31,8 +31,8 @@ _LEGEND: Final = {
 }
 
 
-def article_page(answers: Sequence[Answer]) -> str:
-    """Return the HTML page that shows ``answers``, one below the other; of several, a list of them stands on top."""
+def article_page(answers: Sequence[Answer]) -> Iterator[str]:
+    """Yield the HTML page that shows ``answers``, one below the other; of several, a list of them stands on top."""
     alone = len(answers) == 1
     title = _title(answers[0]) if alone else plural(len(answers), "page")
     sections = (_section(answer, f"a{n}-", "h1" if alone else "h2") for n, answer in enumerate(answers, start=1))
@@ -43,7 +43,7 @@ def article_page(answers: Sequence[Answer]) -> str:
         contents=Markup() if alone else _contents(answers, title),
         legend=join(effects_legend(effects), *_other_boxes()),
         letters=join(", ".join(f"{letter} {effect.value}" for effect, letter in LETTERS.items() if effect in effects)),
-        answers=join(*sections),
+        main=sections,
     )
 
 

@@ -4,19 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from pagefacts.contracts import LocationFact, Unit
-from pagefacts.render.figures import Figure, Page, bounds, coordinates
+from pagefacts.contracts import LocationFact
+from pagefacts.render.figures import Figure, Page, coordinates, heading
 from pagefacts.render.glyphs import GLYPHS
 from pagefacts.render.markup import Markup, join, tag, web_address
-from pagefacts.render.words import days
-
-
-def heading(figure: Figure) -> str:
-    """Return the figure in words: ``killed more than 250,000 Syrians``."""
-    fact = figure.fact
-    unit = None if fact.unit is Unit.PERSONS else fact.unit.value
-    victims = fact.victims and fact.victims.text
-    return " ".join(part for part in (fact.effect.value, bounds(fact), unit, victims) if part)
+from pagefacts.render.words import days, status_words
 
 
 def page_section(page: Page, figures: Iterable[tuple[int, Figure]]) -> Markup:
@@ -45,7 +37,7 @@ def _card(number: int, figure: Figure) -> Markup:
     words = join(figure.before, tag("mark", fact.evidence.quote), figure.after)
     return tag(
         "li",
-        tag("h3", GLYPHS[fact.effect].icon(fact.effect), heading(figure)),
+        tag("h3", GLYPHS[fact.effect].icon(fact.effect), heading(figure.fact)),
         tag("blockquote", words, dir="auto"),
         definitions(details(figure, _where(number, figure.place))),
         id=f"f{number}",
@@ -62,9 +54,9 @@ def details(figure: Figure, where: str) -> Iterator[tuple[str, str]]:
         yield "when", fact.time.text + _days(figure)
     if fact.source is not None:
         yield "source", fact.source.text
-    yield "status", fact.status.value + (f" (“{fact.evidence.cue}”)" if fact.evidence.cue else "")
+    yield "status", status_words(fact)
     if figure.whole is not None:
-        yield "part of", f"{figure.whole.effect.value} {bounds(figure.whole)}"
+        yield "part of", heading(figure.whole)
     if fact.previous is not None:
         yield "up from", f"{fact.previous:,}"
     if figure.stated > 1:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from collections.abc import Iterable, Iterator
 from importlib.resources import files
 from string import Template
 from typing import Final
@@ -17,18 +18,28 @@ from pagefacts.render.markup import Markup, join
 _RESOURCES: Final = files("pagefacts") / "resources"
 
 
-def document(name: str, title: str, **parts: Markup) -> str:
-    """Return the page whose body, style and script (if any) stand in ``resources/NAME``, with ``parts`` filled in."""
+def document(name: str, title: str, main: Iterable[Markup], **parts: Markup) -> Iterator[str]:
+    """Yield the page whose body, style and script (if any) stand in ``resources/NAME``, with ``parts`` filled in.
+
+    ``main`` may be long: it is handed on part by part.
+    """
     style = _resource("page", "base.css") + _resource(name, "style.css")
     script = _resource(name, "script.js") if (_RESOURCES / name / "script.js").is_file() else ""
-    return Template(_resource("page", "shell.html")).substitute(
-        title=join(title),
-        style=style,
-        style_hash=_hash(style),
-        script=script,
-        script_hash=_hash(script),
-        body=Template(_resource(name, "body.html")).substitute(title=join(title), **parts),
+    template = _resource("page", "shell.html").replace("$body", _resource(name, "body.html"))
+    before, after = (
+        Template(half).substitute(
+            parts,
+            title=join(title),
+            style=style,
+            style_hash=_hash(style),
+            script=script,
+            script_hash=_hash(script),
+        )
+        for half in template.split("$main")
     )
+    yield before
+    yield from main
+    yield after
 
 
 def _hash(text: str) -> str:

@@ -11,8 +11,7 @@ from math import sqrt
 from typing import Any, Final
 
 from pagefacts.contracts import LocationFact
-from pagefacts.render.cards import heading
-from pagefacts.render.figures import Coordinates, Figure, Page, coordinates
+from pagefacts.render.figures import Coordinates, Figure, Page, coordinates, heading
 from pagefacts.render.glyphs import Glyph, certainty, glyph, short
 from pagefacts.render.markup import Markup, join, tag
 from pagefacts.render.projection import HEIGHT, WIDTH, View
@@ -125,7 +124,7 @@ def _signs(markers: Sequence[_Marker], view: View) -> list[_Item]:
 
 def _sign(marker: _Marker, view: View, scale: float) -> _Item:
     fact, shape = marker.figure.fact, marker.glyph
-    said = f"{heading(marker.figure)}, {marker.place.name}, {fact.status.value}"
+    said = f"{heading(fact)}, {marker.place.name}, {fact.status.value}"
     attributes = {
         "id": f"m{marker.number}",
         "href": f"#f{marker.number}",

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from pagefacts.contracts import CasualtyFact, DateFact, Effect, Entity, Label, LocationFact, Result, Span
-from pagefacts.render.cards import definitions, details, heading, place_link, place_words
-from pagefacts.render.figures import Figure, coordinates
+from pagefacts.render.cards import definitions, details, place_link, place_words
+from pagefacts.render.figures import Figure, coordinates, heading
 from pagefacts.render.glyphs import GLYPHS, certainty
 from pagefacts.render.highlights import Highlight
 from pagefacts.render.markup import Markup, join, tag
@@ -78,7 +78,7 @@ def _figure_highlight(figure: Figure, fact: CasualtyFact, prefix: str, badge: st
         id=f"{prefix}{fact.id}-t",
         entry=prefix + figure.fact.id,
         kind=f"figure {fact.effect.value} {certainty(fact)}",
-        tip="\n".join([heading(figure), _limits(fact), *_said(details(figure, place_words(figure.place)))]),
+        tip="\n".join([heading(figure.fact), _limits(fact), *_said(details(figure, place_words(figure.place)))]),
         badge=badge,
     )
 
@@ -107,7 +107,7 @@ def _figure_row(figure: Figure, prefix: str, badge: str, highlights: Iterable[Hi
     return _row(
         prefix + fact.id,
         fact.effect.value,
-        join(GLYPHS[fact.effect].icon(fact.effect), heading(figure), _to_text(highlights, badge)),
+        join(GLYPHS[fact.effect].icon(fact.effect), heading(figure.fact), _to_text(highlights, badge)),
         *_bounds(fact),
         definitions(details(figure, where)),
     )

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from pagefacts.contracts import Candidate, CasualtyFact, DateFact, LocationFact, Qualifier, Result, ResultEvent
+from pagefacts.contracts import Candidate, CasualtyFact, DateFact, LocationFact, Qualifier, Result, ResultEvent, Unit
 
 Coordinates = tuple[float, float]
 """Longitude and latitude, WGS 84 degrees."""
@@ -118,6 +118,13 @@ def bounds(fact: CasualtyFact) -> str:
     if fact.qualifier is Qualifier.VAGUE:
         return f"{fact.number_text} (at least {bound:,})" if bound is not None else fact.number_text
     return f"{qualifier} {bound:,}" if bound is not None else fact.number_text
+
+
+def heading(fact: CasualtyFact) -> str:
+    """Return the figure in words: ``killed more than 250,000 Syrians``."""
+    unit = None if fact.unit is Unit.PERSONS else fact.unit.value
+    counted = fact.victims.text if fact.victims else unit
+    return " ".join(part for part in (fact.effect.value, bounds(fact), counted) if part)
 
 
 def size(fact: CasualtyFact) -> int:

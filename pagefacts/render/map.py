@@ -6,7 +6,7 @@ The script adds zooming and a window with the words of a figure.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import chain, count
 
 from pagefacts.render.cards import page_section
@@ -18,8 +18,8 @@ from pagefacts.render.markup import join
 from pagefacts.render.words import plural
 
 
-def map_page(pages: Sequence[Page]) -> str:
-    """Return the HTML page that shows the figures of ``pages`` on a map and in a list."""
+def map_page(pages: Sequence[Page]) -> Iterator[str]:
+    """Yield the HTML page that shows the figures of ``pages`` on a map and in a list, part by part."""
     numbers = count(1)
     numbered = [[(next(numbers), figure) for figure in page.figures] for page in pages]
     return document(
@@ -28,7 +28,7 @@ def map_page(pages: Sequence[Page]) -> str:
         summary=join(_summary(pages)),
         legend=effects_legend(figure.fact.effect for page in pages for figure in page.figures),
         map=map_svg(pages, chain.from_iterable(numbered)),
-        list=join(*(page_section(page, figures) for page, figures in zip(pages, numbered, strict=True))),
+        main=(page_section(page, figures) for page, figures in zip(pages, numbered, strict=True)),
     )
 
 

@@ -18,7 +18,7 @@ class Markup(str):
 def tag(name: str, *children: str | None, **attributes: object) -> Markup:
     """Return an element. A child or an attribute that is None is left out; ``_`` in a name stands for ``-``."""
     written = "".join(
-        f' {key.strip("_").replace("_", "-")}="{escape(str(value))}"'
+        f' {key.strip("_").replace("_", "-")}="{_escaped(str(value))}"'
         for key, value in attributes.items()
         if value is not None
     )
@@ -28,7 +28,15 @@ def tag(name: str, *children: str | None, **attributes: object) -> Markup:
 
 def join(*children: str | None) -> Markup:
     """Return ``children`` one after the other."""
-    return Markup("".join(child if isinstance(child, Markup) else escape(child) for child in children if child))
+    return Markup("".join(child if isinstance(child, Markup) else _escaped(child) for child in children if child))
+
+
+def _escaped(text: str) -> str:
+    """Return ``text`` as markup that a browser reads as the same text.
+
+    It would read a bare carriage return as a line feed, and has no way to write NUL (HTML, 13.2.3.5 and 13.1.4).
+    """
+    return escape(text).replace("\r", "&#13;").replace("\0", "\ufffd")
 
 
 def web_address(url: str | None) -> str | None:

@@ -1,19 +1,32 @@
 """Results as the rows of a table, one for each casualty figure, for Excel, pandas and R.
 
-Columns have the names of UCDP GED (Codebook 25.1) and of ACLED (Codebook 2024) where they mean the same. A figure that
-a page states more than once is one row, as it is one feature of the GeoJSON.
+Columns have the names of UCDP GED and of ACLED where they mean the same; a description that names one of them says
+which it is, and where it differs. The codes of precision are those of the UCDP GED Codebook, as the documentation of
+the R package mapme.biodiversity 0.9 (``calc_fatalities``) has them too; where two fit, the less exact one stands. A
+figure that a page states more than once is one row, as it is one feature of the GeoJSON.
 """
 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from typing import Final
 
 from pydantic import Field
 
-from pagefacts.contracts import CasualtyFact, DateFact, Effect, Group, LocationFact, Precision, Published, ResultEvent
+from pagefacts.contracts import (
+    CasualtyFact,
+    DateFact,
+    Effect,
+    Evidence,
+    Group,
+    LocationFact,
+    Precision,
+    Published,
+    ResultEvent,
+)
 from pagefacts.contracts import Unit as Counted
 from pagefacts.contracts.base import Message
 from pagefacts.render.figures import Figure, candidates, page_of
@@ -22,6 +35,8 @@ from pagefacts.render.words import country_name
 _ARMED: Final = frozenset({Group.MILITARY, Group.POLICE, Group.REBEL})
 _MOST: Final = 2**63 - 1
 """The largest number of a 64-bit column."""
+_BEFORE: Final = 40
+"""Code points before a name that are looked at."""
 
 
 class Row(Message):
@@ -33,14 +48,14 @@ class Row(Message):
     """What happened to the people counted: killed, injured, missing, displaced, detained, or casualties (dead and
     wounded in one figure)."""
     best: int | None
-    """The number stated (UCDP `best`); null where only a bound is."""
+    """The number stated (UCDP `best`, which counts deaths alone: look at `effect`); null where only a bound is."""
     low: int | None
     """The lowest number that the words allow (UCDP `low`)."""
     high: int | None
     """The highest (UCDP `high`); null: open, as in "more than 20"."""
     fatalities: int | None
     """Of people killed: `best`, else `low` (ACLED `fatalities`, which takes the lowest of several); null for every
-    other effect. It counts one figure, not an event."""
+    other effect, and where the words tell only how many at most. It is of one figure, not of an event."""
     deaths_civilians: int | None
     """`fatalities` where the words say that the dead were civilians, and name no armed group (UCDP `deaths_civilians`).
     Null: the words do not say."""
@@ -76,8 +91,8 @@ class Row(Message):
     date_end: date | None
     """Last day (UCDP `date_end`)."""
     date_prec: int | None
-    """How exact (UCDP `date_prec`): 1 a day, 2 two to six days, 3 a week, 4 up to a month, 5 up to a year; null:
-    longer, or not known."""
+    """How exact (UCDP `date_prec`): 1 a day, 2 two to six days, 3 a week, 4 up to a month, 5 up to a year; null where
+    it is longer, or not known."""
     year: int | None
     """Of the event (UCDP and ACLED `year`), where it is one year."""
     date_text: str | None
@@ -98,9 +113,9 @@ class Row(Message):
     longitude: float | None
     """WGS 84 degrees."""
     where_prec: int | None
-    """How exact (UCDP `where_prec`): 1 a town or site, 3 a district, 4 a first-order division, 5 a river, a region or
-    another area within a country, 6 a country, 7 a sea; null: not known, or larger than a country. 2, near a place, is
-    not given."""
+    """How exact (UCDP `where_prec`): 1 a town or site, 2 near one ("outside Aleppo"), 3 a district, 4 a first-order
+    division, 5 a river, an island, a region or another area within a country, 6 a country, 7 a sea; null where it is
+    not known, or larger than a country."""
     geonames_id: int | None
     """GeoNames id of the place."""
     feature_code: str | None
@@ -177,7 +192,14 @@ def rows_of(event: ResultEvent) -> Iterator[Row]:
     }
     for figure in page.figures:
         yield Row.model_validate(
-            {**_figure(figure, page.job), **_time(figure), **_place(figure.place), **_words(figure), **about}
+            {
+                **_figure(figure, page.job),
+                **_time(figure),
+                **_place(figure.place),
+                "where_prec": _place_precision(figure, article.text),
+                **_words(figure),
+                **about,
+            }
         )
 
 
@@ -211,7 +233,7 @@ def _figure(figure: Figure, job: str) -> dict[str, object]:
 def _deaths(fact: CasualtyFact) -> int | None:
     if fact.effect is not Effect.KILLED or fact.unit is not Counted.PERSONS:
         return None
-    return _number(fact.best if fact.best is not None else fact.min)
+    return _number(fact.best if fact.best is not None else fact.min or None)
 
 
 def _number(value: int | None) -> int | None:
@@ -249,7 +271,7 @@ def _day_of(published: Published | None) -> date | None:
 
 
 def _date_precision(first: date | None, last: date | None) -> int | None:
-    """UCDP GED Codebook 25.1, `date_prec`."""
+    """UCDP GED Codebook, `date_prec`."""
     if first is None or last is None:
         return None
     days = (last - first).days + 1
@@ -265,7 +287,6 @@ def _place(place: LocationFact | None) -> dict[str, object]:
         "subdivision": place and place.subdivision,
         "latitude": place and place.latitude,
         "longitude": place and place.longitude,
-        "where_prec": _place_precision(place),
         "geonames_id": place and place.geonames_id,
         "feature_code": place and place.feature,
         "place_confidence": place and place.confidence,
@@ -277,18 +298,26 @@ _AREAS: Final = (
     ("PCL", 6),
     ("ADM1", 4),
     *((division, 3) for division in ("ADM2", "ADM3", "ADM4", "ADM5")),
-    *((sea, 7) for sea in ("SEA", "OCN")),
+    *((water, 7) for water in ("SEA", "OCN", "GULF", "STRT", "BAY", "CHN")),
 )
 """How a GeoNames feature code begins, and what UCDP GED's `where_prec` calls such a place."""
 _WIDE: Final = frozenset(
-    "ADMD AREA BAY CAPE CHN CNL DLTA DSRT FLLS FRST GLCR GULF HLL ISL ISLS LK LKS MT MTS PASS PEN PLAT PLN PRK RF RGN "
-    "STM STRT VAL ZN".split()
+    "ADMD AREA CAPE CNL DLTA DSRT FLLS FRST GLCR HLL ISL ISLS LK LKS MT MTS PASS PEN PLAT PLN PRK RF RGN STM VAL "
+    "ZN".split()
 )
 """Feature codes of rivers, regions and other areas."""
+_NEAR: Final = re.compile(
+    r"\b(?:near|nearby|outside|around|beyond|close to|(?:north|south|east|west)\w* (?:of|from)"
+    r"|(?:km|kilomet(?:er|re)s?|miles?) (?:away )?(?:of|from))\s+"
+    r"(?:the\s+)?(?:(?:capital|city|port|town|village)\s+(?:of\s+)?)?$",
+    re.IGNORECASE,
+)
+"""Words before a name that put the event beside the place."""
 
 
-def _place_precision(place: LocationFact | None) -> int | None:
-    """UCDP GED Codebook 25.1, `where_prec`."""
+def _place_precision(figure: Figure, text: str) -> int | None:
+    """UCDP GED Codebook, `where_prec`."""
+    place = figure.place
     if place is None or place.feature is None or place.feature == "CONT":
         return None
     for beginning, code in _AREAS:
@@ -296,7 +325,14 @@ def _place_precision(place: LocationFact | None) -> int | None:
             return code
     if place.feature in _WIDE:
         return 5 if place.country else None
-    return 1
+    return 2 if _is_near(place, figure.fact.evidence, text) else 1
+
+
+def _is_near(place: LocationFact, evidence: Evidence, text: str) -> bool:
+    """Tell whether the sentence of the figure, or the article where that does not name the place, says so."""
+    starts = [mention.start for mention in place.mentions]
+    within = [start for start in starts if evidence.sentence_start <= start < evidence.sentence_end]
+    return any(_NEAR.search(text, max(0, start - _BEFORE), start) for start in within or starts)
 
 
 def _words(figure: Figure) -> dict[str, object]:

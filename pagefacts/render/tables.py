@@ -80,6 +80,10 @@ class ParquetTable:
         self._flush()
         self._writer.close()
 
+    def discard(self) -> None:
+        """Let go of a file that will not be whole: else pyarrow would write its end to it, sometime."""
+        self._writer.is_open = False
+
     def _flush(self) -> None:
         import pyarrow as pa  # noqa: PLC0415
 

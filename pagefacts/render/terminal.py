@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
 
 from rich import box
-from rich.console import Group, RenderableType
+from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
 from rich.panel import Panel
+from rich.segment import Segment
 from rich.table import Table
 from rich.text import Text
 
@@ -20,18 +23,32 @@ from pagefacts.contracts import (
     LocationFact,
     Result,
     ResultEvent,
-    Unit,
 )
-from pagefacts.render.figures import bounds
+from pagefacts.render.figures import heading
 from pagefacts.render.words import NO_ARTICLE, days
+
+_ORDERS: Final = {code: "\ufffd" for code in (*range(0x20), *range(0x7F, 0xA0)) if chr(code) not in "\n\t"}
+"""The control characters of ISO 6429 (C0, DEL, C1), but for those of lines."""
+
+
+@dataclass(frozen=True)
+class Harmless:
+    """Something to show whose text cannot give orders to the terminal: a page may hold escape sequences."""
+
+    shown: RenderableType
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        """Yield what is shown, each control character replaced."""
+        for text, style, control in console.render(self.shown, options):
+            yield Segment(text if control else text.translate(_ORDERS), style, control)
 
 
 def render(event: ResultEvent | FailureEvent) -> RenderableType:
     """Return headline, byline and tables of the facts with their quotes, or what failed."""
     if isinstance(event, FailureEvent):
         failure = event.data.failure
-        return Panel(Text(f"{failure.code}: {failure.message}"), title=Text(event.id), border_style="red")
-    return Group(*_parts(event.data), Text())
+        return Harmless(Panel(Text(f"{failure.code}: {failure.message}"), title=Text(event.id), border_style="red"))
+    return Harmless(Group(*_parts(event.data), Text()))
 
 
 def _parts(result: Result) -> Iterator[RenderableType]:
@@ -58,8 +75,8 @@ def facts_table(title: str | Text, **columns: int) -> Table:
     table = Table(
         title=title, title_justify="left", title_style="bold", expand=True, box=box.SIMPLE_HEAD, show_lines=True
     )
-    for heading, ratio in columns.items():
-        table.add_column(heading, ratio=ratio, overflow="fold")
+    for name, ratio in columns.items():
+        table.add_column(name, ratio=ratio, overflow="fold")
     return table
 
 
@@ -77,11 +94,7 @@ def _casualties(result: Result) -> Table:
 
 
 def _figure(fact: CasualtyFact, mentions: int) -> Text:
-    text = Text.assemble((fact.effect.value, "bold"), " ", bounds(fact))
-    if fact.unit is not Unit.PERSONS:
-        text.append(f" {fact.unit.value}")
-    if fact.victims is not None:
-        text.append(f"\n{fact.victims.text}")
+    text = Text(heading(fact), style="bold")
     if mentions > 1:
         text.append(f"\nstated {mentions} times", style="dim")
     return text
@@ -120,7 +133,7 @@ def _names(entities: tuple[Entity, ...]) -> Iterator[Text]:
     for entity in entities:
         if entity.entity_id is not None and entity.name is not None:
             labels[entity.entity_id, entity.name][entity.label] += 1
-    for heading, label in (("People", Label.PERSON), ("Organisations", Label.ORG)):
+    for title, label in (("People", Label.PERSON), ("Organisations", Label.ORG)):
         names = [name for (_, name), counts in labels.items() if counts.most_common(1)[0][0] is label]
         if names:
-            yield Text.assemble((f"{heading}: ", "bold"), ", ".join(names))
+            yield Text.assemble((f"{title}: ", "bold"), ", ".join(names))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Final
 
-from pagefacts.contracts import Effect, PageKind
+from pagefacts.contracts import CasualtyFact, Effect, PageKind
 from pagefacts.tables import rows
 
 NO_ARTICLE: Final = {
@@ -26,6 +26,11 @@ def plural(number: int, noun: str) -> str:
 def effect_words(effect: Effect) -> str:
     """Return what happened to people, so that "casualties" is not misread."""
     return "dead and wounded, given as one" if effect is Effect.CASUALTIES else effect.value
+
+
+def status_words(fact: CasualtyFact) -> str:
+    """Return the status with the words that made it so: ``claimed (“claimed”)``."""
+    return fact.status.value + (f" (“{fact.evidence.cue}”)" if fact.evidence.cue else "")
 
 
 def days(first: str | None, last: str | None) -> str:

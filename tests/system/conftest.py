@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import re
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
-from support import COMMAND, Worker
+from browsing import chromium
+from playwright.sync_api import Browser
+from support import COMMAND, Worker, environment_of
 
 from config.settings import Settings
 from worker.connection import open_ledger
@@ -24,10 +24,8 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.fixture
-def environment(server: str, request: pytest.FixtureRequest) -> dict[str, str]:
-    namespace = re.sub(r"[^\w.-]", ".", request.node.name)[:60]
-    clean = {name: value for name, value in os.environ.items() if not name.startswith("PAGEFACTS_")}
-    return {**clean, "REDIS_URL": server, "PAGEFACTS_NAMESPACE": namespace}
+def environment(server: str, request: pytest.FixtureRequest, tmp_path: Path) -> dict[str, str]:
+    return {**environment_of(server, request.node.name), "PAGEFACTS_DATA_DIR": str(tmp_path / "data")}
 
 
 @pytest.fixture
@@ -53,3 +51,9 @@ def start_worker(environment: dict[str, str], tmp_path: Path) -> Iterator[Callab
     for worker in workers:
         if worker.process.poll() is None:
             worker.kill()
+
+
+@pytest.fixture(scope="module")  # no longer: while it runs, no other test can run an event loop
+def browser() -> Iterator[Browser]:
+    with chromium() as running:
+        yield running

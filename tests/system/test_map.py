@@ -1,30 +1,18 @@
-"""The map page, as a person sees it in a real Chromium; and the command that writes it.
-
-CHROMIUM names the browser's executable; without it, one is looked for on PATH.
-"""
+"""The map page, as a person sees it in a real Chromium; and the command that writes it."""
 
 from __future__ import annotations
 
 import json
-import os
-import shutil
-import subprocess
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from html import escape
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
-from support import COMMAND, EXAMPLE
-
-BROWSERS = "chromium-headless-shell chromium chromium-browser google-chrome google-chrome-stable".split()
-QUIET = (
-    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync"
-).split()
+from browsing import answers, barriers, opened, run
+from playwright.sync_api import Browser, Page, expect
+from support import EXAMPLE
 
 STORM = """Storm and shelling leave hundreds dead
 
@@ -47,18 +35,7 @@ JOBS = [
     {"id": "not fetched", "url": "https://example.org/"},
 ]
 
-SIZE = {"width": 1280, "height": 800}
 HOSTILE = "</script></style><img src=x onerror=alert(1)><script>alert(2)</script>\u2028 & “quotes” \"'"
-
-
-def run(*arguments: str, stdin: str | None = None) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([*COMMAND, *arguments], input=stdin, capture_output=True, text=True, timeout=180)
-
-
-def answers(*jobs: dict[str, str]) -> str:
-    """What the real command says of ``jobs``."""
-    lines = "\n".join(json.dumps(job) for job in jobs)
-    return run("process", "--in-process", "--jobs", "-", stdin=lines).stdout
 
 
 @pytest.fixture(scope="module")
@@ -86,62 +63,29 @@ def written(processed: str, path: Path) -> Path:
     return path
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    named = os.environ.get("CHROMIUM")
-    found = named or next(filter(None, map(shutil.which, BROWSERS)), None)
-    if found is None:
-        pytest.skip("no Chromium: install one (apt-get install chromium), or name its executable in CHROMIUM")
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=found, args=QUIET)
-        yield running
-        running.close()
-
-
-@dataclass
-class Window:
-    """A page in the browser, and what it did that it should not."""
-
-    page: Page
-    complaints: list[str] = field(default_factory=list)
-    requests: list[str] = field(default_factory=list)
-
-    def markers(self) -> list[dict[str, Any]]:
-        """Each figure on the map: whether it is inside the map, and whether what is seen at its middle is itself."""
-        found: list[dict[str, Any]] = self.page.evaluate(
-            """() => [...document.querySelectorAll("#figures > a")].map((marker) => {
-                const box = marker.querySelector("path").getBoundingClientRect();
-                const frame = document.getElementById("frame").getBoundingClientRect();
-                const [x, y] = [box.left + box.width / 2, box.top + box.height / 2];
-                return {
-                    id: marker.id, x, y, label: marker.getAttribute("aria-label"),
-                    inside: box.left >= frame.left && box.top >= frame.top && box.right <= frame.right
-                        && box.bottom <= frame.bottom && box.bottom <= innerHeight && box.width > 4,
-                    seen: document.elementFromPoint(x, y)?.closest("a")?.id,
-                };
-            })"""
-        )
-        return found
-
-
 @pytest.fixture
-def window(browser: Browser, map_file: Path, request: pytest.FixtureRequest) -> Iterator[Window]:
+def page(browser: Browser, map_file: Path, request: pytest.FixtureRequest) -> Iterator[Page]:
     """The map page from its file; a test may give options of the browser's context."""
-    yield from opened(browser, map_file, **{"viewport": SIZE, **getattr(request, "param", {})})
+    with opened(browser, map_file, **getattr(request, "param", {})) as page:
+        yield page
 
 
-def opened(browser: Browser, path: Path, **options: Any) -> Iterator[Window]:
-    context = browser.new_context(**options)
-    window = Window(context.new_page())
-    window.page.on("console", lambda message: window.complaints.append(f"{message.type}: {message.text}"))
-    window.page.on("pageerror", lambda error: window.complaints.append(str(error)))
-    window.page.on("dialog", lambda dialog: window.complaints.append(f"dialog: {dialog.message}"))
-    window.page.on("request", lambda asked: window.requests.append(asked.url))
-    window.page.goto(path.as_uri())
-    yield window
-    assert window.complaints == []
-    assert window.requests == [path.as_uri()]  # nothing but the file itself
-    context.close()
+def markers(page: Page) -> list[dict[str, Any]]:
+    """Each figure on the map: whether it is inside the map, and whether what is seen at its middle is itself."""
+    found: list[dict[str, Any]] = page.evaluate(
+        """() => [...document.querySelectorAll("#figures > a")].map((marker) => {
+            const box = marker.querySelector("path").getBoundingClientRect();
+            const frame = document.getElementById("frame").getBoundingClientRect();
+            const [x, y] = [box.left + box.width / 2, box.top + box.height / 2];
+            return {
+                id: marker.id, x, y, label: marker.getAttribute("aria-label"),
+                inside: box.left >= frame.left && box.top >= frame.top && box.right <= frame.right
+                    && box.bottom <= frame.bottom && box.bottom <= innerHeight && box.width > 4,
+                seen: document.elementFromPoint(x, y)?.closest("a")?.id,
+            };
+        })"""
+    )
+    return found
 
 
 def located(features: list[dict[str, Any]]) -> int:
@@ -175,22 +119,37 @@ def test_every_located_figure_is_visible(
     options: dict[str, Any], browser: Browser, processed: str, geojson: list[dict[str, Any]], tmp_path: Path
 ) -> None:
     path, picture = written(processed, tmp_path / "map.html"), tmp_path / "map.png"
-    for window in opened(browser, path, **{"viewport": SIZE, **options}):
-        markers = window.markers()
-        assert len(markers) == located(geojson) >= 10
-        for marker in markers:
+    with opened(browser, path, **options) as page:
+        found = markers(page)
+        assert len(found) == located(geojson) >= 10
+        for marker in found:
             assert marker["inside"], marker
             assert marker["seen"] == marker["id"], marker  # nothing lies over it
-        window.page.screenshot(path=picture)
+        page.screenshot(path=picture)
         assert colours(picture.read_bytes()) > 50
 
 
-def test_no_figure_hides_another_at_any_zoom(window: Window) -> None:
-    window.page.locator("#frame > svg").focus()
+@pytest.mark.parametrize("page", [{"color_scheme": "light"}, {"color_scheme": "dark"}], indirect=True, ids=str)
+def test_it_is_accessible(page: Page) -> None:
+    assert barriers(page) == []
+    page.get_by_role("link", name="killed 7 people, Damascus").click()
+    expect(page.locator("#popup")).to_be_visible()
+    assert barriers(page) == []
+
+
+def test_it_is_printed_with_its_list(page: Page) -> None:
+    page.emulate_media(media="print")
+    expect(page.locator("#zoom")).to_be_hidden()
+    expect(page.locator(".card").last).to_be_visible()
+    assert page.pdf().startswith(b"%PDF-")
+
+
+def test_no_figure_hides_another_at_any_zoom(page: Page) -> None:
+    page.locator("#frame > svg").focus()
     for key in ("-", "-", "0", "+", "+", "+"):
-        window.page.keyboard.press(key)
-        settle(window.page)
-        for marker in window.markers():
+        page.keyboard.press(key)
+        settle(page)
+        for marker in markers(page):
             assert marker["seen"] == marker["id"] or not marker["inside"], (key, marker)
 
 
@@ -198,55 +157,53 @@ def settle(page: Page) -> None:
     page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
 
 
-def test_the_keyboard_zooms_and_pans(window: Window) -> None:
-    page = window.page
-    at_first = positions(window)
+def test_the_keyboard_zooms_and_pans(page: Page) -> None:
+    at_first = positions(page)
     page.locator("#frame > svg").focus()
     page.keyboard.press("+")
     settle(page)
-    assert apart(positions(window)) == pytest.approx(2 * apart(at_first), rel=0.2)
+    assert apart(positions(page)) == pytest.approx(2 * apart(at_first), rel=0.2)
     page.keyboard.press("0")
     settle(page)
-    assert positions(window) == at_first
+    assert positions(page) == at_first
     page.keyboard.press("ArrowRight")
     settle(page)
-    (x, y), (before_x, before_y) = positions(window)["Mosul"], at_first["Mosul"]
+    (x, y), (before_x, before_y) = positions(page)["Mosul"], at_first["Mosul"]
     assert (x, y) == (pytest.approx(before_x - 80), pytest.approx(before_y))
 
 
-def positions(window: Window) -> dict[str, tuple[float, float]]:
+def positions(page: Page) -> dict[str, tuple[float, float]]:
     """Where the figures are whose place has no other: they stand at the place itself."""
     names = ("Ankara", "Mosul")
-    return {name: (m["x"], m["y"]) for name in names for m in window.markers() if name in m["label"]}
+    return {name: (m["x"], m["y"]) for name in names for m in markers(page) if name in m["label"]}
 
 
 def apart(where: dict[str, tuple[float, float]]) -> float:
     return abs(where["Ankara"][0] - where["Mosul"][0])
 
 
-def test_wheel_and_buttons_zoom_and_dragging_pans(window: Window) -> None:
-    page = window.page
-    at_first = positions(window)
+def test_wheel_and_buttons_zoom_and_dragging_pans(page: Page) -> None:
+    at_first = positions(page)
     page.get_by_role("button", name="Zoom in").click()
     settle(page)
-    assert apart(positions(window)) > 1.5 * apart(at_first)
+    assert apart(positions(page)) > 1.5 * apart(at_first)
     page.get_by_role("button", name="Show all figures").click()
     page.mouse.move(*at_first["Mosul"])
     page.mouse.wheel(0, -200)
     settle(page)
-    assert apart(positions(window)) > 1.3 * apart(at_first)
-    assert positions(window)["Mosul"] == pytest.approx(at_first["Mosul"], abs=1)  # what is pointed at stays
+    assert apart(positions(page)) > 1.3 * apart(at_first)
+    assert positions(page)["Mosul"] == pytest.approx(at_first["Mosul"], abs=1)  # what is pointed at stays
     page.mouse.down()
     page.mouse.move(at_first["Mosul"][0] - 50, at_first["Mosul"][1] + 30, steps=3)
     page.mouse.up()
     settle(page)
-    assert positions(window)["Mosul"] == pytest.approx((at_first["Mosul"][0] - 50, at_first["Mosul"][1] + 30), abs=1)
+    assert positions(page)["Mosul"] == pytest.approx((at_first["Mosul"][0] - 50, at_first["Mosul"][1] + 30), abs=1)
     page.mouse.move(5, 5)
     expect(page.locator("#popup")).to_be_hidden()  # it was no click, which would keep the window open
 
 
-def test_a_click_shows_the_figure_with_its_words(window: Window) -> None:
-    page, popup = window.page, window.page.locator("#popup")
+def test_a_click_shows_the_figure_with_its_words(page: Page) -> None:
+    popup = page.locator("#popup")
     expect(popup).to_be_hidden()
     page.get_by_role("link", name="killed 7 people, Damascus").click()
     expect(popup).to_be_visible()
@@ -257,8 +214,7 @@ def test_a_click_shows_the_figure_with_its_words(window: Window) -> None:
     expect(popup).to_be_hidden()
 
 
-def test_a_figure_is_reached_by_the_keyboard_alone(window: Window) -> None:
-    page = window.page
+def test_a_figure_is_reached_by_the_keyboard_alone(page: Page) -> None:
     page.locator("#frame > svg").focus()
     page.keyboard.press("Tab")
     number = (page.locator("a.figure:focus").get_attribute("id") or "").removeprefix("m")
@@ -267,29 +223,29 @@ def test_a_figure_is_reached_by_the_keyboard_alone(window: Window) -> None:
     expect(page.locator(".card:focus")).to_have_id(f"f{number}")
 
 
-def test_the_list_leads_to_the_map(window: Window) -> None:
-    window.page.locator(".card", has_text="Mosul").get_by_role("link", name="Mosul").click()
-    settle(window.page)
-    frame = window.page.locator("#frame").bounding_box()
+def test_the_list_leads_to_the_map(page: Page) -> None:
+    page.locator(".card", has_text="Mosul").get_by_role("link", name="Mosul").click()
+    settle(page)
+    frame = page.locator("#frame").bounding_box()
     assert frame is not None
     middle = (frame["x"] + frame["width"] / 2, frame["y"] + frame["height"] / 2)
-    assert positions(window)["Mosul"] == pytest.approx(middle, abs=1)
+    assert positions(page)["Mosul"] == pytest.approx(middle, abs=1)
 
 
-@pytest.mark.parametrize("window", [{}, {"java_script_enabled": False}], indirect=True)
-def test_an_effect_can_be_hidden(window: Window) -> None:
-    detained = window.page.locator("#figures > a.detained")
+@pytest.mark.parametrize("page", [{}, {"java_script_enabled": False}], indirect=True)
+def test_an_effect_can_be_hidden(page: Page) -> None:
+    detained = page.locator("#figures > a.detained")
     expect(detained).to_have_count(1)
-    window.page.get_by_role("checkbox", name="detained").uncheck()
+    page.get_by_role("checkbox", name="detained").uncheck()
     expect(detained).to_be_hidden()
-    expect(window.page.locator(".card.detained")).to_be_hidden()
-    expect(window.page.locator(".card.killed").first).to_be_visible()
+    expect(page.locator(".card.detained")).to_be_hidden()
+    expect(page.locator(".card.killed").first).to_be_visible()
 
 
-def test_the_list_has_every_figure(window: Window, geojson: list[dict[str, Any]]) -> None:
+def test_the_list_has_every_figure(page: Page, geojson: list[dict[str, Any]]) -> None:
     properties = [feature["properties"] for feature in geojson]
     quotes = [about["quote"] for about in properties if about["kind"] == "figure" and about["job"] == "storm"]
-    assert window.page.locator(".card mark").all_text_contents() == quotes
+    assert page.locator(".card mark").all_text_contents() == quotes
 
 
 CITIES = [("Kabul", 69.2, 34.5), ("Bogotá", -74.1, 4.6), ("Alice Springs", 133.9, -23.7), ("Chukotka", 170, 66)]
@@ -299,18 +255,18 @@ SEAS = [("Atlantic", -30, 0), ("Mediterranean", 18, 35), ("Arabian Sea", 63, 15)
 @pytest.mark.parametrize(
     ("longitude", "latitude", "land"), [(*c[1:], True) for c in CITIES] + [(*s[1:], False) for s in SEAS]
 )
-def test_land_is_where_it_is(window: Window, longitude: float, latitude: float, land: bool) -> None:
+def test_land_is_where_it_is(page: Page, longitude: float, latitude: float, land: bool) -> None:
     unit = 0.01
-    found = window.page.evaluate(
+    found = page.evaluate(
         "([x, y]) => document.querySelector('path.land').isPointInFill(new DOMPoint(x, y))",
         [longitude / unit, -latitude / unit],
     )
     assert found is land
 
 
-def test_places_stand_on_the_outline_where_they_are(window: Window) -> None:
+def test_places_stand_on_the_outline_where_they_are(page: Page) -> None:
     """Mosul's sign lies at its coordinates as the outline itself is drawn, by the browser's own reckoning."""
-    x, y = window.page.evaluate(
+    x, y = page.evaluate(
         """([longitude, latitude]) => {
             const land = document.querySelector("path.land");
             const point = new DOMPoint(longitude / 0.01, -latitude / 0.01).matrixTransform(land.getScreenCTM());
@@ -318,7 +274,7 @@ def test_places_stand_on_the_outline_where_they_are(window: Window) -> None:
         }""",
         [43.1189, 36.335],
     )
-    assert positions(window)["Mosul"] == pytest.approx((x, y), abs=1)
+    assert positions(page)["Mosul"] == pytest.approx((x, y), abs=1)
 
 
 def test_a_hostile_page_is_only_text(browser: Browser, tmp_path: Path) -> None:
@@ -329,13 +285,13 @@ def test_a_hostile_page_is_only_text(browser: Browser, tmp_path: Path) -> None:
         {"id": "b", "html": html, "url": "https://example.org/"},
     )
     assert "onerror" in processed
-    for window in opened(browser, written(processed, tmp_path / "map.html")):
-        content = window.page.locator("body")
+    with opened(browser, written(processed, tmp_path / "map.html")) as page:
+        content = page.locator("body")
         expect(content).to_contain_text("<img src=x onerror=alert(1)>")
-        expect(window.page.locator("img, body > script ~ *, [onerror], a[href^='javascript:']")).to_have_count(0)
-        for marker in window.page.locator("#figures > a").all():
+        expect(page.locator("img, body > script ~ *, [onerror], a[href^='javascript:']")).to_have_count(0)
+        for marker in page.locator("#figures > a").all():
             marker.click()
-            window.page.keyboard.press("Escape")
+            page.keyboard.press("Escape")
 
 
 def test_failures_are_left_out_and_counted(processed: str, tmp_path: Path) -> None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import io
+import weakref
+from collections.abc import Iterator
 from itertools import permutations
 from typing import Any
 
@@ -10,6 +13,7 @@ import golden
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from lxml import html
 from rich.console import Console
 
 from pagefacts.contracts import (
@@ -251,6 +255,10 @@ def shown(made: Digest) -> str:
     return console.file.getvalue()
 
 
+def page(made: Digest) -> str:
+    return "".join(digest_page(made))
+
+
 def test_page_and_terminal_show_every_claim_as_text() -> None:
     made = digest(
         [
@@ -260,13 +268,46 @@ def test_page_and_terminal_show_every_claim_as_text() -> None:
         ]
     )
     assert made.failures == 1
-    for said in (shown(made), digest_page(made)):
+    for said in (shown(made), page(made)):
         assert "conflict: 41 to 60" in said
         assert "2024-03-11" in said
         assert "Syria" in said
     assert "<b>a</b>" in shown(made)
-    assert "&lt;b&gt;a&lt;/b&gt;" in digest_page(made)
-    assert "<b>a</b>" not in digest_page(made)
+    assert "&lt;b&gt;a&lt;/b&gt;" in page(made)
+    assert "<b>a</b>" not in page(made)
+
+
+@pytest.mark.parametrize(("texts", "opened"), [(10, 3), (201, 0)])
+def test_the_days_of_many_figures_are_folded(texts: int, opened: int) -> None:
+    made = digest(
+        answer(f"j{n}", figure(1, n, n), day=f"2024-03-1{n % 3}", published="2024-03-13") for n in range(texts)
+    )
+    root = html.document_fromstring(page(made))
+    assert len(root.xpath("//details[@class='day conflict']")) == 3
+    assert len(root.xpath("//details[@open]")) == opened
+    assert len(root.xpath("//details//q")) == texts
+
+
+def test_conflicts_alone_are_shown_where_they_are_wanted() -> None:
+    made = digest([answer("a", figure(1, 41, 41)), answer("b", figure(1, 60, 60), figure(2, 5, 5, place=None))])
+    assert [cell.verdict for cell in made.conflicts().cells] == [Verdict.CONFLICT]
+    assert (made.conflicts().results, made.conflicts().texts) == (2, 2)
+
+
+def test_of_an_answer_nothing_but_its_figures_is_kept() -> None:
+    kept: list[weakref.ref[Any]] = []
+
+    def answers_of_many() -> Iterator[ResultEvent]:
+        for n in range(5):
+            event = answer(f"j{n}", figure(1, n, n))
+            kept.extend(map(weakref.ref, (event, event.data.article, event.data.locations[0])))
+            yield event
+            del event
+
+    made = digest(answers_of_many())
+    gc.collect()
+    assert sum(len(cell.claims) for cell in made.cells) == 5
+    assert [left() for left in kept] == [None] * 15
 
 
 def test_the_digest_of_the_golden_pages() -> None:

@@ -99,7 +99,7 @@ def test_only_web_addresses_become_links(url: str | None, kept: bool) -> None:
 
 
 def test_the_page_allows_its_own_script_and_style_alone() -> None:
-    page = map_page([])
+    page = "".join(map_page([]))
     (policy,) = re.findall(r'Content-Security-Policy" content="([^"]+)"', page)
     assert policy.startswith("default-src 'none'; style-src 'sha256-")
     assert "unsafe" not in policy

@@ -71,6 +71,14 @@ def shown(event: ResultEvent) -> str:
     return console.file.getvalue()
 
 
+def test_a_page_cannot_give_orders_to_the_terminal() -> None:
+    evil = "\x1b]0;evil\x07\x9b2J\x7f[red]"
+    article = Article(title=evil, site=evil, authors=(evil,), lead=evil, text=evil)
+    said = shown(result_event(JobHead(), "1", Result(article=article, provenance=Provenance(pagefacts="0"))))
+    assert said.count("\ufffd]0;evil\ufffd2J\ufffd[red]") == 4  # rich leaves out the bell itself
+    assert not set(said) & set("\x1b\x07\x9b\x7f")
+
+
 def test_a_page_cannot_style_the_terminal() -> None:
     place = LocationFact(id="l1", name="Paris", mentions=(Mention(text="Paris", start=30, end=35),), confidence=0.5)
     result = Result(

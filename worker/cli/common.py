@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
@@ -14,12 +15,17 @@ if TYPE_CHECKING:
     from pagefacts.contracts import FailureEvent, ResultEvent
     from worker.embedded import Embedded
     from worker.ledger import Ledger
+    from worker.stop import Stop
 
 
 SOME_FAILED: Final = 3
 """Exit status where some answers are failures."""
 
 paths_argument = click.argument("paths", nargs=-1, type=click.Path(exists=True, allow_dash=True))
+answers_argument = click.argument(
+    "files", nargs=-1, type=click.Path(exists=True, dir_okay=False, allow_dash=True), default=("-",)
+)
+page_file = click.File("w", encoding="utf-8", lazy=True)
 jobs_option = click.option(
     "--jobs",
     "job_files",
@@ -48,20 +54,24 @@ def warn(message: str) -> None:
     click.echo(f"pagefacts: {message}", err=True)
 
 
-def read_events(lines: Iterable[str]) -> Iterator[ResultEvent | FailureEvent]:
-    """Yield the answers, JSON, of a file; one that is none is said with its line, and ends the command."""
-    from pydantic import TypeAdapter, ValidationError
+@contextmanager
+def stoppable() -> Iterator[Stop]:
+    """Take SIGINT and SIGTERM until the block ends; one that stops it ends the command, with a shell's exit status."""
+    from worker.stop import Stop, Stopped
 
-    from pagefacts.contracts import Event
+    stop = Stop()
+    try:
+        with stop.listening():
+            yield stop
+    except Stopped as stopped:
+        sys.exit(stopped.exit_status)
 
-    adapter: TypeAdapter[ResultEvent | FailureEvent] = TypeAdapter(Event)
-    for number, line in enumerate(lines, start=1):
-        if not line.strip():
-            continue
-        try:
-            yield adapter.validate_json(line)
-        except ValidationError as error:
-            raise click.ClickException(f"line {number} is no answer of pagefacts: {error.errors()[0]['msg']}") from None
+
+def read_events(paths: Iterable[str]) -> Iterator[ResultEvent | FailureEvent]:
+    """Yield the answers, JSON, in files, packed or not; one that is none ends the command, with its file and line."""
+    from worker.inputs.answers import answer_batches
+
+    return (answer.event for batch in answer_batches(paths) for answer in batch)
 
 
 def settings_here() -> Settings:
@@ -100,8 +110,8 @@ def server() -> Iterator[tuple[Settings, Embedded | None]]:
     if settings.redis_url is not None:
         yield settings, None
         return
-    with embedded_server(settings.data_dir) as server:
-        yield settings.model_copy(update={"redis_url": server.url}), server
+    with embedded_server(settings.data_dir) as embedded:
+        yield settings.model_copy(update={"redis_url": embedded.url}), embedded
 
 
 @contextmanager

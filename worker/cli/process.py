@@ -79,7 +79,7 @@ def _write(answers: Iterable[str], target: IO[str]) -> int:
         head = json.loads(event)
         if failure := head["data"].get("failure"):
             failures += 1
-            click.echo(f"pagefacts: {head['id']}: {failure['code']}: {failure['message']}", err=True)
+            warn(f"{head['id']}: {failure['code']}: {failure['message']}")
     return failures
 
 
@@ -112,7 +112,9 @@ def _through_queue(jobs: Iterable[bytes], concurrency: int | None, again: bool) 
 
 
 def _warn_if_no_worker(ledger: Ledger) -> None:
-    if not ledger.workers_seen(within_ms=10_000):
+    from worker.queue_state import read_state
+
+    if not read_state(ledger).running:
         warn("no worker is taking jobs in; start one with `pagefacts worker`")
 
 

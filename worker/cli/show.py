@@ -8,39 +8,38 @@ from typing import IO, TYPE_CHECKING
 
 import click
 
-from worker.cli.common import SOME_FAILED, read_events, warn
+from worker.cli.common import SOME_FAILED, answers_argument, page_file, read_events, warn
 
 if TYPE_CHECKING:
     from pagefacts.contracts import FailureEvent, ResultEvent
 
-_page_file = click.File("w", encoding="utf-8", lazy=True)
-
 
 @click.command()
-@click.argument("result", type=click.File(encoding="utf-8"), default="-")
+@answers_argument
 @click.option(
     "--html",
     "html_file",
-    type=_page_file,
+    type=page_file,
     metavar="FILE.html",
     help="Write the articles there, their facts highlighted and in tables, one page that needs no network.",
 )
 @click.option(
     "--map",
     "map_file",
-    type=_page_file,
+    type=page_file,
     metavar="FILE.html",
     help="Write the figures there as a map, one page that needs no network.",
 )
 @click.option("--geojson", is_flag=True, help="Write the figures and places to stdout as GeoJSON, for QGIS.")
-def show(result: IO[str], html_file: IO[str] | None, map_file: IO[str] | None, geojson: bool) -> None:
-    """Show answers for people: headline, byline, and the facts with their words. RESULT is a file or - for stdin.
+def show(files: tuple[str, ...], html_file: IO[str] | None, map_file: IO[str] | None, geojson: bool) -> None:
+    """Show answers for people: headline, byline, and the facts with their words.
 
-    With --html, --map or --geojson, or several of them, all answers go into one page, one map or one FeatureCollection
-    instead. Exit status: 0, or 3 when there are failures among these answers (--html shows them, the others leave them
-    out), 2 for wrong usage, 1 when RESULT is no answer of pagefacts or FILE.html cannot be written.
+    FILES are answers, one a line (also .gz, .zst; - is stdin, which is read where none is named). With
+    --html, --map or --geojson, or several of them, all answers go into one page, one map or one FeatureCollection.
+    Exit status: 0, or 3 when there are failures among these answers (--html shows them, the others leave them out), 2
+    for wrong usage, 1 when FILES hold what is no answer of pagefacts or FILE.html cannot be written.
     """
-    events = read_events(result)
+    events = read_events(files)
     if html_file is None and map_file is None and not geojson:
         _show_on_terminal(events)
         return
@@ -51,18 +50,18 @@ def show(result: IO[str], html_file: IO[str] | None, map_file: IO[str] | None, g
     from pagefacts.render.geojson import feature_collection
     from pagefacts.render.map import map_page
 
-    answers, pages, total, failures = [], [], 0, 0
+    articles, pages, total, failures = [], [], 0, 0
     for event in events:
         total += 1
         failures += isinstance(event, FailureEvent)
         if html_file is not None:
-            answers.append(event)
+            articles.append(event)
         if (map_file is not None or geojson) and not isinstance(event, FailureEvent):
             pages.append(page_of(event))
     if html_file is not None:
-        html_file.write(article_page(answers))
+        html_file.writelines(article_page(articles))
     if map_file is not None:
-        map_file.write(map_page(pages))
+        map_file.writelines(map_page(pages))
     if geojson:
         click.echo(feature_collection(pages))
     if failures:

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from pagefacts.contracts import CasualtyFact, LocationFact, Published, ResultEvent
 from pagefacts.render.digest.days import When, when
-from pagefacts.render.figures import Figure, Page, page_of
+from pagefacts.render.figures import Figure, Page, coordinates, page_of
 
 _ALWAYS: Final = (datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Text:
     """A text, on all the pages that carry it: of copies with the same figures it is the one published first."""
 
@@ -38,7 +38,21 @@ class Text:
     """How many pages carry it; 1: it is no copy."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
+class Where:
+    """A place that claims can share."""
+
+    country: str | None
+    """ISO 3166-1 alpha-2; null for seas, continents and what is not known."""
+    name: str | None
+    """The gazetteer's name; null where the text names no place, or one that is not decided."""
+    whole_country: bool
+    """Whether it is a country itself."""
+    id: str
+    """What tells it from others of its name; claims without a place have one of their text's own."""
+
+
+@dataclass(frozen=True, slots=True)
 class Claim:
     """One figure of one text."""
 
@@ -48,7 +62,7 @@ class Claim:
     """The figure, where the text states it first."""
     stated: int
     """How often the text states it."""
-    place: LocationFact | None
+    where: Where
     """Where."""
     whole: CasualtyFact | None
     """The figure of the same text that includes this one."""
@@ -63,37 +77,41 @@ class Claim:
         return self.text.latest, self.text.key, int(self.fact.id[1:])
 
 
-@dataclass
+@dataclass(slots=True)
 class _Seen:
-    """The pages of one text so far."""
+    """A text on the pages so far."""
 
-    first: Page
-    published: Published | None
     order: tuple[datetime, str, str, str]
-    pages: set[str] = field(default_factory=set)
+    """Of the page that stands for it: the first one published."""
+    claims: tuple[Claim, ...]
+    """As that page has them."""
+    addresses: set[str]
+    """Of all its pages."""
 
 
-@dataclass
 class Texts:
     """The texts of many results; of each, nothing but its figures is kept."""
 
-    results: int = 0
-    """How many results were given."""
-    _seen: dict[tuple[str, tuple[object, ...]], _Seen] = field(default_factory=dict)
+    def __init__(self) -> None:
+        self.results = 0
+        """How many results were given."""
+        self._seen: dict[tuple[str, str], _Seen] = {}
 
     def add(self, event: ResultEvent) -> None:
         """Take ``event`` in."""
         self.results += 1
         article, page = event.data.article, page_of(event)
         address = article.canonical_url or page.url or page.job
-        key = article.fingerprint or address, _signature(page)
+        family = article.fingerprint or address
         order = (published_between(article.published)[1], page.site or "", page.url or "", page.job)
+        key = family, _signature(page)
         seen = self._seen.get(key)
         if seen is None:
-            seen = self._seen[key] = _Seen(page, article.published, order)
-        elif order < seen.order:
-            seen.first, seen.published, seen.order = page, article.published, order
-        seen.pages.add(address)
+            self._seen[key] = _Seen(order, _claims(page, family, article.published), {address})
+            return
+        seen.addresses.add(address)
+        if order < seen.order:
+            seen.order, seen.claims = order, _claims(page, family, article.published)
 
     def __len__(self) -> int:
         """Return how many texts there are."""
@@ -101,26 +119,24 @@ class Texts:
 
     def claims(self) -> Iterator[Claim]:
         """Yield every figure of every text."""
-        for (family, _), seen in self._seen.items():
-            text = _text(family, seen)
-            yield from (_claim(text, figure, seen.published) for figure in seen.first.figures)
+        for seen in self._seen.values():
+            for claim in seen.claims:
+                yield replace(claim, text=replace(claim.text, copies=len(seen.addresses)))
 
 
-def _signature(page: Page) -> tuple[object, ...]:
+def _signature(page: Page) -> str:
     """Return what copies must have in common besides the fingerprint, which looks at no numbers: their figures."""
-    return tuple(sorted(_figure_signature(figure.fact) for figure in page.figures))
+    return "\n".join(sorted(_figure_signature(figure.fact) for figure in page.figures))
 
 
-def _figure_signature(fact: CasualtyFact) -> tuple[str, ...]:
-    return tuple(map(str, (fact.effect, fact.unit, fact.status, fact.min, fact.max, fact.best)))
+def _figure_signature(fact: CasualtyFact) -> str:
+    return f"{fact.effect} {fact.unit} {fact.status} {fact.min} {fact.max} {fact.best}"
 
 
-def _text(family: str, seen: _Seen) -> Text:
-    page = seen.first
-    earliest, latest = published_between(seen.published)
-    return Text(
-        page.job, family, page.title, page.url, page.site, page.published, earliest, latest, copies=len(seen.pages)
-    )
+def _claims(page: Page, family: str, published: Published | None) -> tuple[Claim, ...]:
+    earliest, latest = published_between(published)
+    text = Text(page.job, family, page.title, page.url, page.site, page.published, earliest, latest, copies=1)
+    return tuple(_claim(text, figure, published) for figure in page.figures)
 
 
 def _claim(text: Text, figure: Figure, published: Published | None) -> Claim:
@@ -128,11 +144,18 @@ def _claim(text: Text, figure: Figure, published: Published | None) -> Claim:
         text=text,
         fact=figure.fact,
         stated=figure.stated,
-        place=figure.place,
+        where=_where(figure.place, text),
         whole=figure.whole,
         when=when(figure.fact.time, figure.date, published),
         sentence=(figure.before, figure.after),
     )
+
+
+def _where(place: LocationFact | None, text: Text) -> Where:
+    if place is None or coordinates(place) is None:
+        return Where(None, None, whole_country=False, id=text.key)
+    whole = (place.feature or "").startswith("PCL")
+    return Where(place.country, place.name, whole, str(place.geonames_id or coordinates(place)))
 
 
 def published_between(published: Published | None) -> tuple[datetime, datetime]:

@@ -15,7 +15,7 @@ _LONG = re.compile(r"P(?!T).*(W|M|Y|E)|P\d{2,}D|PXD")
 """Durations in TIMEX3 of weeks, months, years, decades (DE) and centuries (CE), or of many days."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class When:
     """The days of a figure."""
 

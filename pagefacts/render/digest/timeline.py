@@ -5,15 +5,14 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 from typing import Final
 
 from pagefacts.contracts import Effect, FailureEvent, Group, ResultEvent, Status, Term, Unit
-from pagefacts.render.digest.claims import Claim, Texts
+from pagefacts.render.digest.claims import Claim, Texts, Where
 from pagefacts.render.digest.verdicts import Range, Verdict, hull, judge
-from pagefacts.render.figures import coordinates
 
 
 class Kind(StrEnum):
@@ -41,21 +40,7 @@ Days = tuple[str | None, str | None]
 """The first and the last day, ISO 8601."""
 
 
-@dataclass(frozen=True)
-class Where:
-    """A place that claims can share."""
-
-    country: str | None
-    """ISO 3166-1 alpha-2; null for seas, continents and what is not known."""
-    name: str | None
-    """The gazetteer's name; null where the text names no place, or one that is not decided."""
-    whole_country: bool
-    """Whether it is a country itself."""
-    id: str
-    """What tells it from others of its name; claims without a place have one of their text's own."""
-
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class What:
     """What is counted; only figures that count the same are compared."""
 
@@ -79,7 +64,7 @@ class What:
         return list(Effect).index(self.effect), self.part, self.unit, self.term or "", groups, self.nationality or ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Cell:
     """Claims about the same thing: what, where and when."""
 
@@ -101,7 +86,7 @@ class Cell:
     """The lowest minimum and the highest maximum of the others. No claim says so, and it is no sum."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Digest:
     """What many results claim."""
 
@@ -113,6 +98,10 @@ class Digest:
     """How many texts the results have, copies counted once."""
     cells: tuple[Cell, ...]
     """By kind, day, country, place and what is counted."""
+
+    def conflicts(self) -> Digest:
+        """Return the same with the cells alone that are in conflict."""
+        return replace(self, cells=tuple(cell for cell in self.cells if cell.verdict is Verdict.CONFLICT))
 
 
 def digest(answers: Iterable[ResultEvent | FailureEvent]) -> Digest:
@@ -143,7 +132,7 @@ def _order(cell: Cell) -> tuple[object, ...]:
 def _cells(claims: Iterable[Claim]) -> Iterator[Cell]:
     alike: defaultdict[tuple[Kind, Where, What], list[Claim]] = defaultdict(list)
     for claim in claims:
-        alike[_kind(claim), _where(claim), _what(claim)].append(claim)
+        alike[_kind(claim), claim.where, _what(claim)].append(claim)
     for (kind, where, what), bucket in alike.items():
         for days, together in _by_days(bucket):
             yield _cell(kind, days, where, what, sorted(together, key=lambda claim: claim.order))
@@ -159,19 +148,11 @@ def _kind(claim: Claim) -> Kind:
     return _APART.get(claim.fact.status, Kind.PERIOD if claim.when.long else Kind.EVENT)
 
 
-def _where(claim: Claim) -> Where:
-    place = claim.place
-    if place is None or coordinates(place) is None:
-        return Where(None, None, whole_country=False, id=claim.text.key)
-    whole = (place.feature or "").startswith("PCL")
-    return Where(place.country, place.name, whole, str(place.geonames_id or coordinates(place)))
-
-
 def _what(claim: Claim) -> What:
     fact, victims = claim.fact, claim.fact.victims
     groups = tuple(sorted(victims.groups)) if victims else ()
     nationality = victims.nationality if victims else None
-    at_home = claim.place is not None and nationality == claim.place.country  # Syrians in Syria are the people there
+    at_home = nationality == claim.where.country  # Syrians in Syria are the people there
     return What(fact.effect, fact.unit, fact.term, groups, None if at_home else nationality, fact.part_of is not None)
 
 

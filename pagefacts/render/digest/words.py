@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Final
 
 from pagefacts.contracts import Unit
-from pagefacts.render.digest import Cell, Claim, Digest, Kind, Verdict, What, Where
-from pagefacts.render.figures import bounds
-from pagefacts.render.words import country_name, days, effect_words, plural
+from pagefacts.render.digest import Cell, Claim, Digest, Kind, Text, Verdict, What, Where
+from pagefacts.render.figures import heading
+from pagefacts.render.words import country_name, days, effect_words, plural, status_words
 
 SECTIONS: Final = {
     Kind.EVENT: ("Day by day", "By the day that the text states, else by the day of publication, and then it says so."),
@@ -19,7 +19,6 @@ SECTIONS: Final = {
 """Heading and explanation of each kind of figures."""
 
 _VERDICTS: Final = {
-    Verdict.ALONE: "one voice",
     Verdict.AGREE: "claims agree",
     Verdict.UPDATED: "updated",
     Verdict.CONFLICT: "conflict",
@@ -48,7 +47,12 @@ def country_words(where: Where) -> str:
     """Return the country of ``where``, or what stands for one."""
     if where.country is not None:
         return country_name(where.country)
-    return "No country" if where.name else "Place not said, or not decided"
+    return "no country" if where.name else "place not said, or not decided"
+
+
+def place_words(where: Where) -> str:
+    """Return the place of ``where``: ``Homs, Syria``, ``Syria``."""
+    return ", ".join(dict.fromkeys(filter(None, (where.name, country_words(where)))))
 
 
 def what_words(what: What) -> str:
@@ -62,12 +66,9 @@ def what_words(what: What) -> str:
 
 
 def verdict_words(cell: Cell) -> str:
-    """Return the verdict on the claims of ``cell``, and the range that they span where there are several."""
-    verdict = _VERDICTS[cell.verdict]
-    if cell.verdict is Verdict.ALONE:
-        return verdict
-    claims = "current claims" if cell.outdated else "claims"
-    return f"{verdict}: {range_words(*cell.range)}, lowest to highest of the {claims}"
+    """Return the verdict on the claims of ``cell``, of several voices, and the range that they span."""
+    current = " current" if cell.outdated else ""
+    return f"{_VERDICTS[cell.verdict]}: {range_words(*cell.range)} over all{current} claims"
 
 
 def range_words(low: int, high: int | None) -> str:
@@ -79,6 +80,11 @@ def source_words(claim: Claim) -> str:
     """Return who says so, as the text names it."""
     source = claim.fact.source
     return source.text if source else "not said"
+
+
+def title_words(text: Text) -> str:
+    """Return what a text is called."""
+    return text.title or text.url or "(no title)"
 
 
 def page_words(claim: Claim) -> str:
@@ -94,11 +100,11 @@ def remarks(claim: Claim, outdated: bool) -> list[str]:
     """Return what must be known of the claim besides its number: status, day, update, and what it is part of."""
     fact, whole = claim.fact, claim.whole
     return [
-        fact.status.value + (f" (“{fact.evidence.cue}”)" if fact.evidence.cue else ""),
+        status_words(fact),
         *(["outdated by a later claim"] if outdated else []),
         *(["rising toll"] if fact.cumulative else []),
         *([f"up from {fact.previous:,}"] if fact.previous is not None else []),
-        *([f"part of {whole.effect.value} {bounds(whole)}"] if whole else []),
+        *([f"part of {heading(whole)}"] if whole else []),
         *([] if claim.when.stated else ["day not stated"]),
         *([f"stated {claim.stated} times"] if claim.stated > 1 else []),
     ]

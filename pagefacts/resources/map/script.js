@@ -184,6 +184,7 @@ function show(figure, keep) {
   from.className = "from";
   from.append(...copies(card.closest(".page").querySelector("h2").childNodes));
   popup.replaceChildren(...copies(card.children), from);
+  popup.querySelector("h3").ariaLevel = "2"; // here it is below the page's title itself
   popup.classList.toggle("passing", !keep);
   popup.hidden = false;
   figure.classList.toggle("current", keep);

@@ -1,31 +1,23 @@
-"""The article page and the digest, as a person meets them in a real Chromium; and the commands that write them.
-
-CHROMIUM names the browser's executable; without it, one is looked for on PATH.
-"""
+"""The article page and the digest, as a person meets them in a real Chromium; and the commands that write them."""
 
 from __future__ import annotations
 
-import json
-import os
-import shutil
-import subprocess
-from collections.abc import Iterator
+import gzip
 from pathlib import Path
-from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect, sync_playwright
-from support import COMMAND
+from browsing import answers, barriers, opened, run
+from playwright.sync_api import Browser, expect
 
-BROWSERS = "chromium-headless-shell chromium chromium-browser google-chrome google-chrome-stable".split()
-QUIET = "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking".split()
 BRIDGE = (
     "At least 35 people were killed in Homs on Monday when a bridge collapsed, police said. Rebels claimed that "
     "60 soldiers were killed in Homs on Monday. Another 120 people were injured, including 12 children."
 )
 LATER = "Exactly 28 people were killed in Homs on Monday, the government said."
-HOSTILE = "Two people died in Paris </script><img src=x onerror=alert(1)>, police said."
+HOSTILE = (
+    "Two people died in Paris </script><img src=x onerror=alert(1)>, police said.\r\n\n"
+    "\u202eThree people died in \u05d0\u05d1 &amp; \U0001f468\u200d\U0001f469 \U00020000 in Lyon.\u2028<!-- Four died."
+)
 JOBS = [
     {"id": "bridge", "body": BRIDGE, "published": "2024-03-12", "url": "https://example.org/bridge"},
     {"id": "later", "body": LATER, "published": "2024-03-12", "url": "https://example.com/later"},
@@ -34,13 +26,9 @@ JOBS = [
 ]
 
 
-def run(*arguments: str, stdin: str | None = None) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([*COMMAND, *arguments], input=stdin, capture_output=True, text=True, timeout=180)
-
-
 @pytest.fixture(scope="module")
 def processed() -> str:
-    return run("process", "--in-process", "--jobs", "-", stdin="\n".join(map(json.dumps, JOBS))).stdout
+    return answers(*JOBS)
 
 
 @pytest.fixture(scope="module")
@@ -52,54 +40,25 @@ def files(processed: str, tmp_path_factory: pytest.TempPathFactory) -> dict[str,
     return {name: path for name, (_, path) in made.items()}
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    named = os.environ.get("CHROMIUM")
-    found = named or next(filter(None, map(shutil.which, BROWSERS)), None)
-    if found is None:
-        pytest.skip("no Chromium: install one (apt-get install chromium), or name its executable in CHROMIUM")
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=found, args=QUIET)
-        yield running
-        running.close()
-
-
-def opened(browser: Browser, path: Path, **options: Any) -> Iterator[Page]:
-    """The page, which must not complain, and must ask for nothing but its file."""
-    context = browser.new_context(**{"viewport": {"width": 1280, "height": 800}, **options})
-    page = context.new_page()
-    heard: list[str] = []
-    asked: list[str] = []
-    page.on("console", lambda message: heard.append(message.text))
-    page.on("pageerror", lambda error: heard.append(str(error)))
-    page.on("dialog", lambda dialog: heard.append(dialog.message))
-    page.on("request", lambda request: asked.append(request.url))
-    page.goto(path.as_uri())
-    yield page
-    assert heard == []
-    assert {url.split("#")[0] for url in asked} == {path.as_uri()}
-    context.close()
-
-
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("name", ["article", "digest"])
 def test_it_is_accessible(name: str, scheme: str, browser: Browser, files: dict[str, Path]) -> None:
-    for page in opened(browser, files[name], color_scheme=scheme):
-        found = Axe().run(page).response["violations"]
-        assert [(rule["id"], rule["nodes"][0]["html"]) for rule in found] == []
+    with opened(browser, files[name], color_scheme=scheme) as page:
+        assert barriers(page) == []
 
 
 @pytest.mark.parametrize("script", [True, False])
 def test_the_text_is_the_articles(script: bool, browser: Browser, files: dict[str, Path]) -> None:
-    for page in opened(browser, files["article"], java_script_enabled=script):
+    with opened(browser, files["article"], java_script_enabled=script) as page:
         assert page.locator("#a1- .text").text_content() == BRIDGE
         assert page.locator("#a3- .text").text_content() == HOSTILE
         expect(page.locator("img")).to_have_count(0)
         expect(page.locator("#a4-")).to_contain_text("fetch_not_enabled")
+        assert page.locator("#a1- .text").get_attribute("lang") == "en"
 
 
 def test_the_keyboard_reaches_a_figure_its_entry_and_its_words_again(browser: Browser, files: dict[str, Path]) -> None:
-    for page in opened(browser, files["article"]):
+    with opened(browser, files["article"]) as page:
         page.locator("#a1-c1-t a.fact").first.focus()
         page.keyboard.press("Shift+Tab")
         page.keyboard.press("Tab")
@@ -116,7 +75,7 @@ def test_the_keyboard_reaches_a_figure_its_entry_and_its_words_again(browser: Br
 
 @pytest.mark.parametrize("script", [True, False])
 def test_an_effect_can_be_hidden(script: bool, browser: Browser, files: dict[str, Path]) -> None:
-    for page in opened(browser, files["article"], java_script_enabled=script):
+    with opened(browser, files["article"], java_script_enabled=script) as page:
         expect(page.locator("tr.injured").first).to_be_visible()
         page.get_by_role("checkbox", name="injured").uncheck()
         expect(page.locator("tr.injured").first).to_be_hidden()
@@ -125,7 +84,7 @@ def test_an_effect_can_be_hidden(script: bool, browser: Browser, files: dict[str
 
 @pytest.mark.parametrize("name", ["article", "digest"])
 def test_it_is_seen_and_printed(name: str, browser: Browser, files: dict[str, Path], tmp_path: Path) -> None:
-    for page in opened(browser, files[name]):
+    with opened(browser, files[name]) as page:
         picture = page.screenshot(path=tmp_path / "page.png")
         assert len(picture) > 20_000  # a blank page has some five thousand bytes
         page.emulate_media(media="print")
@@ -134,13 +93,40 @@ def test_it_is_seen_and_printed(name: str, browser: Browser, files: dict[str, Pa
         assert page.pdf().startswith(b"%PDF-")
 
 
+@pytest.mark.parametrize("name", ["article", "digest"])
+def test_a_narrow_screen_shows_it_whole(name: str, browser: Browser, files: dict[str, Path]) -> None:
+    with opened(browser, files[name], viewport={"width": 390, "height": 844}) as page:
+        assert page.evaluate("document.documentElement.scrollWidth") == 390
+        assert barriers(page) == []
+
+
+def test_paper_is_white_whatever_the_screen_is(browser: Browser, files: dict[str, Path]) -> None:
+    with opened(browser, files["article"], color_scheme="dark") as page:
+        paper = "getComputedStyle(document.body).backgroundColor"
+        assert page.evaluate(paper) != "rgb(255, 255, 255)"
+        page.emulate_media(media="print")
+        assert page.evaluate(paper) == "rgb(255, 255, 255)"
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_the_keyboard_folds_a_day(script: bool, browser: Browser, files: dict[str, Path]) -> None:
+    with opened(browser, files["digest"], java_script_enabled=script) as page:
+        table = page.locator("table.conflict")
+        expect(table).to_be_visible()
+        page.locator(".day:has(table.conflict) > summary").focus()
+        page.keyboard.press("Enter")
+        expect(table).to_be_hidden()
+
+
 def test_conflicting_claims_stand_in_one_table(browser: Browser, files: dict[str, Path]) -> None:
-    for page in opened(browser, files["digest"]):
+    with opened(browser, files["digest"]) as page:
         conflict = page.locator("table.conflict")
         expect(conflict).to_have_count(1)
         expect(conflict.locator("tbody tr")).to_have_count(2)
         expect(conflict).to_contain_text("police")
         expect(conflict).to_contain_text("the government")
+        expect(conflict).to_contain_text("conflict: 28 or more")
+        expect(conflict.get_by_role("link")).to_have_text(["https://example.org/bridge", "https://example.com/later"])
         page.get_by_role("checkbox", name="not in conflict").uncheck()
         expect(page.locator("table:visible")).to_have_count(1)
 
@@ -156,3 +142,17 @@ def test_two_pages_on_stdout_are_wrong_usage(processed: str) -> None:
     shown = run("show", "--html", "-", "--map", "-", "-", stdin=processed)
     assert (shown.returncode, shown.stdout) == (2, "")
     assert "--html and --map" in shown.stderr
+
+
+def test_files_may_be_several_and_packed(processed: str, tmp_path: Path) -> None:
+    first, *others = processed.splitlines(keepends=True)
+    (tmp_path / "first.jsonl").write_text(first, encoding="utf-8")
+    (tmp_path / "others.jsonl.gz").write_bytes(gzip.compress("".join(others).encode()))
+    paths = [str(tmp_path / name) for name in ("first.jsonl", "others.jsonl.gz")]
+    assert run("digest", *paths).stdout == run("digest", stdin=processed).stdout
+
+
+def test_conflicts_alone(processed: str) -> None:
+    shown = run("digest", "--conflicts", stdin=processed)
+    assert "conflict: 28 or more" in shown.stdout
+    assert "120" not in shown.stdout
