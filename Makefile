@@ -59,8 +59,8 @@ reference: install ## write the reference of settings and commands anew from the
 test: install
 	$(BIN)/python -m pytest
 
-schemas: install ## write the JSON Schemas anew from the models
-	$(BIN)/python -m pagefacts.contracts.schema pagefacts/contracts/schemas
+schemas: install ## write the JSON Schemas and the AsyncAPI document anew from the models
+	$(BIN)/python -m pagefacts.contracts.documents pagefacts/contracts/schemas
 
 golden: install ## write the golden results anew; read the diff before you commit it
 	$(BIN)/python tests/golden/golden.py

@@ -3,6 +3,12 @@
 from __future__ import annotations
 
 import inspect
+from typing import Final, Literal
+
+Stage = Literal["intake", "fetch", "extract", "tag", "facts"]
+"""Where a job is on its way."""
+
+_STEPS: Final[tuple[Stage, ...]] = ("fetch", "extract", "tag", "facts")
 
 
 class OperatorError(Exception):
@@ -16,7 +22,11 @@ class PagefactsError(Exception):
     """Something went wrong."""
 
     code: str = "internal_error"
+    """What went wrong, for programs."""
     retryable: bool = False
+    """Whether the same job may succeed later."""
+    stages: tuple[Stage, ...] = ()
+    """Where it may happen."""
 
     def __init__(self, detail: str = "", *, field: str | None = None) -> None:
         """Keep ``detail``, the particulars of this case, and ``field``, the job's field at fault if one is."""
@@ -37,19 +47,21 @@ class PagefactsError(Exception):
 class DataError(PagefactsError):
     """The job or its page cannot be processed."""
 
-    code = "invalid_data"
+    stages: tuple[Stage, ...] = ("extract",)
 
 
 class InvalidJob(DataError):
     """The job is not valid."""
 
     code = "invalid_job"
+    stages = ("intake",)
 
 
 class UnknownVersion(DataError):
     """The job has a schema version that this worker does not know."""
 
     code = "unknown_version"
+    stages = ("intake",)
 
 
 class FetchNotEnabled(DataError):
@@ -62,6 +74,12 @@ class PageTooLarge(DataError):
     """The page is larger than the limit."""
 
     code = "page_too_large"
+
+
+class ClaimTooLarge(PageTooLarge):
+    """A step made more of the page than one job may keep in Redis."""
+
+    stages = ("fetch", "extract", "tag")
 
 
 class UnreadablePage(DataError):
@@ -79,14 +97,13 @@ class NoArticle(DataError):
 class TransientError(PagefactsError):
     """The page could not be processed now; another try may succeed."""
 
-    code = "transient"
     retryable = True
 
 
 class FetchError(DataError):
     """The page could not be fetched."""
 
-    code = "fetch_failed"
+    stages = ("fetch",)
 
 
 class FetchRefused(FetchError):
@@ -179,3 +196,42 @@ class HttpStatus(FetchError):
         super().__init__(detail)
         self.code = f"http_{status}"
         self.retryable = status in {408, 425, 429} or status >= 500
+
+
+class TimeLimit(PagefactsError):
+    """The step took longer than the time limit."""
+
+    code = "time_limit"
+    stages = _STEPS
+
+
+class MemoryLimit(PagefactsError):
+    """The step needed more memory than the limit."""
+
+    code = "memory_limit"
+    stages = _STEPS
+
+
+class TooManyDeliveries(PagefactsError):
+    """The job was delivered as often as allowed and never came to an end: its page stops or kills the worker."""
+
+    code = "too_many_deliveries"
+    stages = ("intake", *_STEPS)
+
+
+class InternalError(PagefactsError):
+    """pagefacts itself failed on this page; this is a defect."""
+
+    code = "internal_error"
+    stages = ("intake", *_STEPS)
+
+
+_KINDS: Final = (PagefactsError, DataError, TransientError, FetchError)
+"""What is caught and never raised itself, or never answers a job."""
+
+FAILURES: Final[tuple[type[PagefactsError], ...]] = tuple(
+    kind
+    for kind in list(globals().values())
+    if isinstance(kind, type) and issubclass(kind, PagefactsError) and kind not in _KINDS
+)
+"""All that a job may be answered with in place of a result, in the order of a page's way."""

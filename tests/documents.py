@@ -20,7 +20,7 @@ from markdown_it.token import Token
 ROOT: Final = Path(__file__).parents[1]
 PAGES: Final = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("deploy/**/*.md")])
 
-LANGUAGES: Final = set("sh text json js python go yaml ini toml promql sql".split())
+LANGUAGES: Final = set("sh text json csv js python go yaml ini toml promql sql".split())
 """What a fence may say that it holds. Commands are ``sh``, so that none is passed over."""
 
 NOT_RUN: Final = {
@@ -40,7 +40,7 @@ _BACKGROUND: Final = re.compile(
     r"in the background(?:, until (?:port (?P<port>\d+) answers|(?P<ready>workers are ready)))?$"
 )
 _ENDS: Final = re.compile(r"ends with (?P<status>\d+)$")
-_TITLE: Final = re.compile(r'title="(?P<name>[^"/]+)"')
+_TITLE: Final = re.compile(r'title="(?P<name>[^"]+)"')
 _UNTIL: Final = "until (exec 3<>/dev/tcp/127.0.0.1/{port}) 2>/dev/null; do kill -0 $!; sleep .1; done; "
 """Wait until a port answers, as long as what was started last runs."""
 _SERVER: Final = f"redis-server --port 6379 & services+=($!); {_UNTIL.format(port=6379)}"
@@ -143,7 +143,8 @@ class Document:
     def script(self, outputs: Path) -> str:
         """Return the page as a bash script, each command on its line of the page.
 
-        What the block of line N prints goes into the file N of the folder ``outputs``.
+        What the block of line N prints, to stdout or stderr, goes into the file N of the folder ``outputs``; what runs
+        in the background has its stderr beside the others'.
         """
         lines = [""] * (len(self.text.splitlines()) + 2)
         for block in self.blocks:
@@ -186,7 +187,7 @@ def _block(before: Token | None, token: Token) -> Block:
 
 
 def _prologue(preparation: str) -> str:
-    trap = "trap 'echo \"stopped at line $LINENO: $BASH_COMMAND\" >&2' ERR; services=(); "
+    trap = "exec 3>&2; trap 'echo \"stopped at line $LINENO: $BASH_COMMAND\" >&3' ERR; services=(); "
     server = _SERVER + "export REDIS_URL=redis://localhost:6379/0; " if preparation else ""
     return trap + server + (_WORKER if preparation == "a worker" else "")
 
@@ -203,8 +204,8 @@ def _run(block: Block, output: Path) -> tuple[str, str]:
         until = _UNTIL.format(port=port) if port else _READY if background["ready"] else ""
         return "{", f"}} >{output} & services+=($!); {until}"
     if ends := _ENDS.match(block.how):
-        return "ended=0; (", f") >{output} & wait $! || ended=$?; [ $ended = {ends['status']} ]"
-    return f"exec >{output}", "exec >&2"
+        return "ended=0; (", f") >{output} 2>&1 & wait $! || ended=$?; [ $ended = {ends['status']} ]"
+    return f"exec >{output} 2>&1", "exec >&3 2>&3"
 
 
 def matches(shown: str, printed: str) -> bool:

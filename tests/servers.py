@@ -4,16 +4,33 @@ from __future__ import annotations
 
 import base64
 import http.client
+import os
+import shutil
 import socket
 import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
+import pytest
 import redis
 from support import COMMAND, until
 
 USERS = Path(__file__).parents[1] / "docs" / "users.acl"
+
+
+def installed_server(folder: Path) -> str:
+    """The machine's own Redis, which has TLS as the server of the wheel has not, under a name that makes it a server.
+
+    Debian's redis-tools has the program as redis-check-rdb. With REDIS_SERVER set to one, tests of it run or fail;
+    without, they are skipped where none is found.
+    """
+    found = os.environ.get("REDIS_SERVER") or shutil.which("redis-server") or shutil.which("redis-check-rdb")
+    if found is None:
+        pytest.skip("no Redis with TLS is installed; REDIS_SERVER may name one")
+    link = folder / "redis-server"
+    link.symlink_to(Path(found).resolve())
+    return str(link)
 
 
 def free_port() -> int:
@@ -21,6 +38,16 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+def free_ports(count: int) -> int:
+    """The first of ``count`` ports in a row that nothing listens on at this moment."""
+    while True:
+        first = free_port()
+        with ExitStack() as probes, suppress(OSError):
+            for port in range(first, first + count):
+                probes.enter_context(socket.socket()).bind(("127.0.0.1", port))
+            return first
 
 
 @contextmanager

@@ -2,39 +2,13 @@
 
 from __future__ import annotations
 
-import base64
-import json
 from datetime import UTC, datetime
 
 from billiard.exceptions import SoftTimeLimitExceeded
 
-from pagefacts.contracts import Failure, FailureDetail, FailureEvent, JobHead, Result, ResultEvent, Stage
-from pagefacts.errors import PagefactsError
+from pagefacts.contracts import DeadLetter, Failure, FailureDetail, FailureEvent, JobHead, Result, ResultEvent, Stage
+from pagefacts.errors import InternalError, MemoryLimit, PagefactsError, TimeLimit
 from worker.ledger import Answer
-
-
-class TooManyDeliveries(PagefactsError):
-    """The job was delivered as often as allowed and never came to an end: its page stops or kills the worker."""
-
-    code = "too_many_deliveries"
-
-
-class TimeLimit(PagefactsError):
-    """The step took longer than the time limit."""
-
-    code = "time_limit"
-
-
-class MemoryLimit(PagefactsError):
-    """The step needed more memory than the limit."""
-
-    code = "memory_limit"
-
-
-class InternalError(PagefactsError):
-    """pagefacts itself failed on this page; this is a defect."""
-
-    code = "internal_error"
 
 
 def typed(error: BaseException) -> PagefactsError:
@@ -76,14 +50,4 @@ def failure_event(
 
 def failed(event: FailureEvent, raw: bytes) -> Answer:
     """Return the answer with ``event`` and the dead letter that keeps the job as it was sent."""
-    return Answer(event.id, event.to_json(), dead_letter(event, raw))
-
-
-def dead_letter(event: FailureEvent, raw: bytes) -> str:
-    """Return the dead letter, JSON: the job's id, its failure, and the job itself (base64 where it is no UTF-8)."""
-    letter = {"id": event.id, "time": event.time.isoformat(), "failure": event.data.failure.model_dump(mode="json")}
-    try:
-        letter["job"] = raw.decode()
-    except UnicodeDecodeError:
-        letter["job_base64"] = base64.b64encode(raw).decode()
-    return json.dumps(letter, ensure_ascii=False)
+    return Answer(event.id, event.to_json(), DeadLetter.of(event, raw).to_json())

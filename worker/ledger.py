@@ -15,13 +15,16 @@ from typing import Any, Final
 import redis
 
 from pagefacts import client
+from pagefacts.client.consuming import make_group
 from pagefacts.client.producing import append
 from pagefacts.client.steps import run
-from pagefacts.errors import DataError
+from pagefacts.errors import ClaimTooLarge
 from worker.keys import Keys
 
 GROUP: Final = "workers"
 """The consumer group of the jobs stream."""
+FETCHER: Final = ":fetch"
+"""Ends the name of the consumer that holds a worker's jobs while they are fetched."""
 _LAST: Final = f"{2**64 - 1}-0"
 """No entry has a greater id; the greatest possible would mean the same as ``>`` to the server, and take new jobs."""
 _CONSUMER_FORGOTTEN: Final = 3_600_000
@@ -32,12 +35,6 @@ _CLAIM_FORGOTTEN: Final = 86_400
 
 class Superseded(Exception):
     """This attempt is over: the job was answered, or it was given to another worker."""
-
-
-class ClaimTooLarge(DataError):
-    """A step made more of the page than one job may keep in Redis."""
-
-    code = "page_too_large"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +52,10 @@ class Admission(IntEnum):
 
     DISPATCH = 1
     """Its tasks are to be sent."""
+    AGAIN = 2
+    """They are to be sent once more: it was admitted before, and no step of it runs."""
     OVER = 0
-    """Nothing: the job was answered, another entry has its id, or it was delivered again meanwhile."""
+    """Nothing: a step of it runs, it was answered, another entry has its id, or it was delivered again meanwhile."""
     PARK = -1
     """It is to be answered with a failure: it has ended its process within a step as often as allowed."""
 
@@ -117,11 +116,7 @@ class Ledger:
 
     def create_group(self, stream: str, group: str) -> None:
         """Create the stream and its consumer group, from the oldest entry on, where they do not exist."""
-        try:
-            self.client.xgroup_create(stream, group, id="0", mkstream=True)
-        except redis.ResponseError as error:
-            if "BUSYGROUP" not in str(error):
-                raise
+        run(make_group(self.client, stream, group))
 
     # --- producers -------------------------------------------------------------------------------------------------
 
@@ -151,6 +146,18 @@ class Ledger:
     def show(self, consumer: str) -> None:
         """Show that ``consumer`` is there, without taking jobs: it asks for those of its own past the last possible."""
         self.client.xreadgroup(GROUP, consumer, {self.keys.jobs: _LAST}, count=1)
+
+    def held_by(self, consumer: str, most: int) -> list[Delivery]:
+        """Return up to ``most`` of the jobs that ``consumer`` holds, as they were delivered last."""
+        pending = self.client.xpending_range(self.keys.jobs, GROUP, "-", "+", most, consumername=consumer)
+        pipe = self.client.pipeline(transaction=False)
+        for each in pending:
+            pipe.xrange(self.keys.jobs, each["message_id"], each["message_id"])
+        return [
+            _delivery(found[0][0], found[0][1], each["times_delivered"], consumer)
+            for each, found in zip(pending, pipe.execute(), strict=True)
+            if found  # else it was answered meanwhile
+        ]
 
     def reclaim(self, consumer: str, count: int, idle_ms: int) -> list[Delivery]:
         """Take over up to ``count`` jobs of any consumer that have been idle for ``idle_ms``."""
@@ -273,44 +280,6 @@ class Ledger:
         """
         command = ("XREVRANGE", "+", "-") if newest else ("XRANGE", f"({after}" if after else "-", "+")
         return [(entry.decode(), found.decode()) for entry, found in self._peek([stream], [*command, count, pattern])]
-
-    def workers_seen(self, within_ms: int) -> int:
-        """Count the workers that have looked for jobs within the last ``within_ms``."""
-        try:
-            consumers = self.client.xinfo_consumers(self.keys.jobs, GROUP)
-        except redis.ResponseError as error:  # no worker has created the stream or the group yet
-            if "NOGROUP" in str(error) or "no such key" in str(error):
-                return 0
-            raise
-        return sum(consumer["idle"] <= within_ms for consumer in consumers)
-
-    def status(self) -> dict[str, int]:
-        """Return how many jobs wait (``lag``), are in work (``in_flight``), were answered, and lie dead."""
-        pipe = self.client.pipeline(transaction=True)
-        pipe.xlen(self.keys.jobs)
-        pipe.hgetall(self.keys.counts)
-        pipe.xlen(self.keys.results)
-        pipe.xlen(self.keys.dead)
-        waiting, counts, results, dead = pipe.execute()
-        in_flight = self._in_flight()
-        counted = {name.decode(): int(value) for name, value in counts.items()}
-        return {
-            "lag": max(0, waiting - in_flight),
-            "in_flight": in_flight,
-            "answered": counted.get("results", 0) + counted.get("failures", 0),
-            "failed": counted.get("failures", 0),
-            "duplicates": counted.get("duplicates", 0),
-            "on_results_stream": results,
-            "dead": dead,
-        }
-
-    def _in_flight(self) -> int:
-        try:
-            return int(self.client.xpending(self.keys.jobs, GROUP)["pending"])
-        except redis.ResponseError as error:  # no worker has created the group yet
-            if "NOGROUP" in str(error):
-                return 0
-            raise
 
 
 def _delivery(entry: bytes, fields: Mapping[bytes, bytes], count: int, consumer: str) -> Delivery:

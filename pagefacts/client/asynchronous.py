@@ -11,23 +11,27 @@ import redis.asyncio
 from redis.asyncio.retry import Retry
 
 from pagefacts.client.answer import Answer
+from pagefacts.client.connection import BACKOFF, SETTINGS, TRIES
 from pagefacts.client.consuming import OLDEST, Place, Reader, Reading, own_name, wait
 from pagefacts.client.keys import WireKeys
 from pagefacts.client.producing import DEFAULT, AnyJob, Batch, Limits, Sender
 from pagefacts.client.steps import run_async
-from pagefacts.client.synchronous import BACKOFF, CONNECTION, TRIES
 
 
 class AsyncClient:
     """What `pagefacts.client.Client` is, with methods to be awaited. Tasks of one event loop may share one."""
 
     def __init__(
-        self, server: str | redis.asyncio.Redis, *, namespace: str = "pagefacts", limits: Limits = DEFAULT
+        self,
+        server: str | redis.asyncio.Redis | redis.asyncio.RedisCluster,
+        *,
+        namespace: str = "pagefacts",
+        limits: Limits = DEFAULT,
     ) -> None:
         """As of `Client`; a client of redis-py is one of `redis.asyncio`."""
         self._is_own = isinstance(server, str)
         self._redis: Any = (
-            redis.asyncio.Redis.from_url(server, **{"retry": Retry(BACKOFF, TRIES), **CONNECTION})
+            redis.asyncio.Redis.from_url(server, retry=Retry(BACKOFF, TRIES), **SETTINGS)
             if isinstance(server, str)
             else server
         )
@@ -57,10 +61,13 @@ class AsyncClient:
         """Enqueue pages, as `Client.enqueue_many` does; ``jobs`` may also be an asynchronous iterable."""
         ids: list[str] = []
         batch = Batch(check)
-        async for job in jobs if isinstance(jobs, AsyncIterable) else _each(jobs):
-            if batch.add(job):
-                ids += await run_async(self._sender.send(batch.take(), wait_for_room))
-        return ids + await run_async(self._sender.send(batch.take(), wait_for_room))
+        try:
+            async for job in jobs if isinstance(jobs, AsyncIterable) else _each(jobs):
+                if batch.add(job):
+                    ids += await run_async(self._sender.send(batch.take(), wait_for_room))
+        finally:  # as of `Client`
+            ids += await run_async(self._sender.send(batch.take(), wait_for_room))
+        return ids
 
     def results(
         self,

@@ -6,7 +6,7 @@ import platform
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 import redis
@@ -22,6 +22,7 @@ NEW: Final = "$"
 """The place behind the newest answer."""
 _UNREAD: Final = ">"
 """What no consumer of a group has been given yet, in the words of XREADGROUP."""
+_EPOCH: Final = datetime.fromtimestamp(0, UTC)
 _FIRST_PAUSE: Final = 0.02
 _LONGEST_PAUSE: Final = 0.5
 """Seconds between looks for one job's answer."""
@@ -32,7 +33,7 @@ Place = str | datetime
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """How answers are read."""
+    """How answers are read. Raises `ValueError`, which names the parameter."""
 
     group: str | None
     """The consumer group; None: as one who leaves no trace."""
@@ -47,7 +48,23 @@ class Reading:
     block: float = 1.0
     """Seconds that one round trip waits for the first of them; below the client's ``socket_timeout``."""
     take_over: float | None = 300.0
-    """Seconds after which what another consumer of the group was given and did not acknowledge is taken over."""
+    """Seconds after which what another consumer of the group was given and did not acknowledge is taken over.
+
+    More than a batch takes to be processed: else what is being worked on is given to another, or again. None: never.
+    """
+
+    def __post_init__(self) -> None:
+        checks = {
+            "group": self.group != "",
+            "consumer": self.consumer != "",
+            "batch": self.batch >= 1,
+            "block": self.block > 0,
+            "take_over": self.take_over is None or self.take_over >= 0,
+        }
+        for name, fine in checks.items():
+            if not fine:
+                raise ValueError(f"{name}: {getattr(self, name)!r} is empty or too small")
+        _entry_of(self.since)
 
 
 @dataclass
@@ -120,29 +137,34 @@ class Reader:
     def _read_as_group(self, place: str, block_ms: int | None) -> Steps[list[Answer]]:
         """Read from ``place`` on; what is pending but was trimmed is acknowledged and passed over."""
         results, reading = self.keys.results, self.reading
-        reply = yield self.client.xreadgroup(
-            reading.group, reading.consumer, {results: place}, count=reading.batch, block=block_ms
-        )
-        entries = _of_one_stream(reply)
-        gone = [entry for entry, fields in entries if not fields]
-        if gone:
-            yield self.client.xack(results, reading.group, *gone)
-            if len(gone) == len(entries):
-                return (yield from self._read_as_group(place, block_ms))
-        return _answers(entries)
+        while True:
+            reply = yield self.client.xreadgroup(
+                reading.group, reading.consumer, {results: place}, count=reading.batch, block=block_ms
+            )
+            entries = _of_one_stream(reply)
+            gone = [entry for entry, fields in entries if not fields]
+            if gone:
+                yield self.client.xack(results, reading.group, *gone)
+            if len(gone) < len(entries) or not entries:
+                return _answers(entries)
 
     def _take_over(self) -> Steps[list[Answer]]:
         """Take over what other consumers have left; looked for a few times in the time after which it is due."""
-        due = self.reading.take_over
+        reading = self.reading
+        due = reading.take_over
         if due is None or time.monotonic() < self._next_take_over:
             return []
-        reply = yield self.client.xautoclaim(
-            self.keys.results, self.reading.group, self.reading.consumer, int(due * 1000), count=self.reading.batch
-        )
-        answers = _answers(reply[1])
-        if not answers:
-            self._next_take_over = time.monotonic() + due / 4
-        return answers
+        cursor = OLDEST
+        while True:  # one call looks at ten times its count of pending entries
+            reply = yield self.client.xautoclaim(
+                self.keys.results, reading.group, reading.consumer, int(due * 1000), cursor, count=reading.batch
+            )
+            answers, cursor = _answers(reply[1]), text(reply[0])
+            if answers:
+                return answers
+            if cursor == OLDEST:
+                self._next_take_over = time.monotonic() + due / 4
+                return []
 
 
 def own_name() -> str:
@@ -196,7 +218,8 @@ def _entry_of(place: Place) -> str:
         return place
     if place.tzinfo is None:
         raise ValueError("since: a time needs its time zone")
-    return f"{max(0, int(place.timestamp() * 1000) - 1)}-{2**64 - 1}"  # reading begins behind it
+    milliseconds = (place - _EPOCH) // timedelta(milliseconds=1)
+    return f"{max(0, milliseconds - 1)}-{2**64 - 1}"  # reading begins behind it
 
 
 def _of_one_stream(reply: Any) -> list[tuple[Any, Any]]:

@@ -18,7 +18,7 @@ from pagefacts.client.errors import QueueFull
 from pagefacts.client.keys import WireKeys
 from pagefacts.client.steps import Steps, text
 from pagefacts.contracts import Job, identify, parse_job
-from pagefacts.errors import DataError
+from pagefacts.errors import DataError, InvalidJob
 
 AnyJob = Job | Mapping[str, Any] | bytes | str
 """A job: checked, as its fields, or as JSON."""
@@ -64,7 +64,8 @@ class Ready(NamedTuple):
 def ready(job: AnyJob, check: bool) -> Ready:
     """Return ``job`` as it goes onto the stream: JSON (bytes, str) as it is.
 
-    Raises `pagefacts.errors.InvalidJob` or `pagefacts.errors.UnknownVersion` where it is to be checked.
+    Raises `pagefacts.errors.InvalidJob` where a field cannot be told in JSON, and where the job is to be checked also
+    for what the workers would refuse; then `pagefacts.errors.UnknownVersion`, too.
     """
     raw = job if isinstance(job, (bytes, str)) else _to_json(job)
     job_id = str(parse_job(raw).id) if check else identify(raw)
@@ -74,13 +75,21 @@ def ready(job: AnyJob, check: bool) -> Ready:
 def _to_json(job: Job | Mapping[str, Any]) -> str:
     if isinstance(job, Job):  # what was not set is left out: the id is a hash of the content
         return job.model_dump_json(exclude_unset=True, exclude_none=True)
-    return json.dumps(job, ensure_ascii=False, default=_iso)
+    fields = (f"{json.dumps(name)}: {_value(name, value)}" for name, value in job.items())
+    return f"{{{', '.join(fields)}}}"
+
+
+def _value(field: str, value: Any) -> str:
+    try:
+        return json.dumps(value, ensure_ascii=False, allow_nan=False, default=_iso)
+    except (TypeError, ValueError, RecursionError) as error:
+        raise InvalidJob(f"{field}: {error}", field=field) from error
 
 
 def _iso(value: object) -> str:
     if isinstance(value, date):  # a datetime is one, too
         return value.isoformat()
-    raise TypeError(f"{type(value).__name__} is not JSON")
+    raise TypeError(f"{type(value).__name__} cannot be told in JSON")
 
 
 class Batch:
@@ -159,7 +168,8 @@ def _append(client: Any, keys: WireKeys, limits: Limits, jobs: Sequence[bytes | 
     pipe = client.pipeline(transaction=False)
     most = (limits.jobs, limits.results, limits.dead, limits.memory)
     for job in jobs:
-        pipe.evalsha(_SHA, 3, keys.jobs, keys.results, keys.dead, job, *most)
+        # The method evalsha is barred in redis-py's pipelines of a cluster, whose slots differ; ours are one.
+        pipe.execute_command("EVALSHA", _SHA, 3, keys.jobs, keys.results, keys.dead, job, *most)
     replies: list[Any] = yield pipe.execute(raise_on_error=False)
     return replies
 

@@ -5,43 +5,34 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable, Iterator
 from types import TracebackType
-from typing import Any, Final, Self
+from typing import Any, Self
 
 import redis
-from redis.backoff import ExponentialBackoff
 from redis.retry import Retry
 
 from pagefacts.client.answer import Answer
+from pagefacts.client.connection import BACKOFF, SETTINGS, TRIES
 from pagefacts.client.consuming import OLDEST, Place, Reader, Reading, own_name, wait
 from pagefacts.client.keys import WireKeys
 from pagefacts.client.producing import DEFAULT, AnyJob, Batch, Limits, Sender
 from pagefacts.client.steps import run
 
-CONNECTION: Final[dict[str, Any]] = {
-    "socket_connect_timeout": 5,
-    "socket_timeout": 30,
-    "health_check_interval": 30,
-    "client_name": "pagefacts-client",
-}
-"""Settings of a connection that the client makes itself; a URL may state others."""
-BACKOFF: Final = ExponentialBackoff(cap=2, base=0.1)
-TRIES: Final = 5
-"""How often a command is tried again while the server is away. All of them may be repeated: see ``docs/wire.md``."""
-
 
 class Client:
     """Puts pages in and reads answers. Threads may share one."""
 
-    def __init__(self, server: str | redis.Redis, *, namespace: str = "pagefacts", limits: Limits = DEFAULT) -> None:
+    def __init__(
+        self, server: str | redis.Redis | redis.RedisCluster, *, namespace: str = "pagefacts", limits: Limits = DEFAULT
+    ) -> None:
         """``server``: a URL (``redis://``, ``rediss://``, ``unix://``), or a client of redis-py, which stays yours.
 
-        ``namespace`` is the workers' ``PAGEFACTS_NAMESPACE``; ``limits`` are those of this producer.
+        ``namespace`` is the workers' ``PAGEFACTS_NAMESPACE``; ``limits`` are those of this producer. It connects when
+        it is first used. While the server is away a client of its own tries again for some fifteen seconds, then it
+        raises `redis.ConnectionError`. Raises `ValueError` where the URL is none.
         """
         self._is_own = isinstance(server, str)
         self._redis: Any = (
-            redis.Redis.from_url(server, **{"retry": Retry(BACKOFF, TRIES), **CONNECTION})
-            if isinstance(server, str)
-            else server
+            redis.Redis.from_url(server, retry=Retry(BACKOFF, TRIES), **SETTINGS) if isinstance(server, str) else server
         )
         self._keys = WireKeys(namespace)
         self._sender = Sender(self._redis, self._keys, limits, time.sleep)
@@ -71,15 +62,20 @@ class Client:
         wrong with it is said in its answer. Where there is no room it is tried again for ``wait_for_room`` seconds
         (`math.inf`: as long as it takes).
 
-        Raises `InvalidJob`, which names the field, `UnknownVersion`, `QueueFull`, and redis-py's errors. Some of the
-        jobs are enqueued then. To enqueue all of them again does no harm: an id is answered once.
+        Raises `InvalidJob`, which names the field, `UnknownVersion` and what ``jobs`` raises: the jobs before that one
+        are enqueued. Raises `QueueFull`: those in its ``refused``, and those not yet taken from ``jobs``, are not.
+        Raises redis-py's errors: some of the last hundred may be. To enqueue all of them again does no harm, as an id
+        is answered once.
         """
         ids: list[str] = []
         batch = Batch(check)
-        for job in jobs:
-            if batch.add(job):
-                ids += run(self._sender.send(batch.take(), wait_for_room))
-        return ids + run(self._sender.send(batch.take(), wait_for_room))
+        try:
+            for job in jobs:
+                if batch.add(job):
+                    ids += run(self._sender.send(batch.take(), wait_for_room))
+        finally:  # also where a job is refused: those before it may not be had again
+            ids += run(self._sender.send(batch.take(), wait_for_room))
+        return ids
 
     def results(
         self,
@@ -95,10 +91,21 @@ class Client:
     ) -> Results:
         """Read the answers as a consumer ``group``, or without one: then all that are kept, and no trace is left.
 
-        What the group was given and did not acknowledge comes first, then what is new. The parameters are those of
-        `Reading`; ``consumer`` is this program's name in the group (the machine's name unless given: programs that run
-        beside each other on one machine need one each). With ``auto_ack`` an answer is acknowledged when the next one
-        is asked for: one whose processing raised an error, or ended the program, is given again.
+        A group is given each answer once: what one of its consumers was given and did not acknowledge comes first when
+        that one reads again, and after ``take_over`` seconds to any of them; then what is new. With ``auto_ack`` an
+        answer is acknowledged when the next one is asked for: one whose processing raised an error, or ended the
+        program, is given again, so process it in a way that may be repeated.
+
+        ``consumer``: this program's name in the group, the machine's name unless given; programs that run beside each
+        other on one machine need one each.
+        ``since``: where reading begins: `OLDEST`, `NEW`, behind an entry (`Answer.entry`), or at a time by the server's
+        clock; of a group only where there is none of that name yet (else: `Results.replay`).
+        ``follow``: whether to wait for more at the end.
+        ``batch``, ``block``: answers of one round trip at most, and the seconds that it waits for the first of them
+        (below the ``socket_timeout`` of a client of yours).
+        ``take_over``: more than a batch takes to be processed; None: nothing is taken over.
+
+        Raises `ValueError`, which names the parameter; the iterator raises redis-py's errors.
         """
         reading = Reading(group, consumer or own_name(), since, follow, batch, block, take_over)
         return Results(Reader(self._redis, self._keys, reading), auto_ack)
@@ -135,9 +142,15 @@ class Results:
             yield answers
 
     def ack(self, *answers: Answer | str) -> None:
-        """Acknowledge ``answers``, or their entries: the group is not given them again."""
+        """Acknowledge ``answers``, or their entries: the group is not given them again.
+
+        Raises `ValueError` where there is no group.
+        """
         run(self._reader.ack(answers))
 
     def replay(self, since: Place = OLDEST) -> None:
-        """Give the group anew what is on the stream from ``since`` on."""
+        """Give the group anew what is on the stream from ``since`` on, to each of its consumers a part.
+
+        Raises `ValueError` where there is no group: read without one from ``since`` on instead.
+        """
         run(self._reader.rewind(since))

@@ -2,6 +2,7 @@
 
 from pagefacts.contracts.article import Article, DateConflict, Dating, PageKind, Precision, Published, Sources
 from pagefacts.contracts.base import SCHEMA_VERSION, Span
+from pagefacts.contracts.dead import DeadLetter
 from pagefacts.contracts.entity import Entity, Label, dump_entities, load_entities
 from pagefacts.contracts.facts import (
     Candidate,
@@ -31,8 +32,8 @@ from pagefacts.contracts.result import (
     Provenance,
     Result,
     ResultEvent,
-    Stage,
 )
+from pagefacts.errors import Stage
 
 __all__ = [
     "SCHEMA_VERSION",
@@ -42,6 +43,7 @@ __all__ = [
     "DateConflict",
     "DateFact",
     "Dating",
+    "DeadLetter",
     "Effect",
     "Entity",
     "Event",

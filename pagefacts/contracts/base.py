@@ -18,11 +18,20 @@ CountryCode = Annotated[str, Field(pattern=r"^[A-Z]{2}$", description="ISO 3166-
 Confidence = Annotated[float, Field(ge=0, le=1)]
 """A probability that the statement is right, 0 to 1."""
 
+LeftOut: Final = Field(exclude_if=lambda value: value is None)
+"""Of a field that is left out of the JSON where it is None."""
+
 
 class Message(BaseModel):
     """A frozen message that refuses fields it does not know."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True, hide_input_in_errors=True)
+    model_config = ConfigDict(
+        extra="forbid",
+        frozen=True,
+        use_attribute_docstrings=True,
+        hide_input_in_errors=True,
+        json_schema_serialization_defaults_required=True,
+    )
 
 
 class Span(Message):

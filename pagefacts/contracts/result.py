@@ -8,15 +8,13 @@ from typing import Annotated, Final, Literal, Self
 from pydantic import AwareDatetime, Field, JsonValue, model_validator
 
 from pagefacts.contracts.article import Article, Dating, Sources
-from pagefacts.contracts.base import Message
+from pagefacts.contracts.base import LeftOut, Message
 from pagefacts.contracts.entity import Entity
 from pagefacts.contracts.facts import CasualtyFact, DateFact, LocationFact
+from pagefacts.errors import Stage
 
 RESULT_TYPE: Final = "pagefacts.result.v1"
 FAILURE_TYPE: Final = "pagefacts.failure.v1"
-
-Stage = Literal["intake", "fetch", "extract", "tag", "facts"]
-"""Where a job is on its way."""
 
 
 class Provenance(Message):
@@ -121,19 +119,18 @@ class _Envelope(Message):
     """The job's id."""
     source: Literal["/pagefacts"] = "/pagefacts"
     """Who sends the event."""
-    subject: str | None = None
+    subject: Annotated[str | None, LeftOut] = None
     """The page's URL."""
     time: AwareDatetime
     """When the answer was made, UTC."""
     datacontenttype: Literal["application/json"] = "application/json"
     """What ``data`` is."""
-    traceparent: str | None = None
+    traceparent: Annotated[str | None, LeftOut] = None
     """The job's W3C Trace Context (CloudEvents extension "Distributed Tracing")."""
 
     def to_json(self) -> str:
         """Return the event as JSON on one line; absent attributes of the envelope are left out."""
-        absent = {name for name in ("subject", "traceparent") if getattr(self, name) is None}
-        return self.model_dump_json(by_alias=True, exclude=absent)
+        return self.model_dump_json(by_alias=True)
 
 
 class ResultEvent(_Envelope):

@@ -21,6 +21,11 @@ def test_a_page_gives_what_it_gave(name: str, models: Models) -> None:
     assert golden.result(name, models) == golden.read(name)["result"], "run `make golden`, and read the diff"
 
 
+def test_the_examples_of_the_wire_contract_are_answers_to_its_jobs(models: Models) -> None:
+    for name, message in golden.contract_answers(models).items():
+        assert message == golden.contract_example(name), "run `make golden`, and read the diff"
+
+
 @pytest.fixture(scope="module")
 def example(models: Models) -> dict[str, Any]:
     return golden.result(golden.EXAMPLE.stem, models)

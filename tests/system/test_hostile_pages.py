@@ -96,7 +96,7 @@ class Patient:
 
     def answer(self, job_id: str, **fields: str) -> dict[str, Any]:
         self.ledger.enqueue(json.dumps({"id": job_id, "language": "en", **fields}))
-        [(self.last, event)] = until(self._new, seconds=60, what=f"the answer to {job_id}")
+        [(self.last, event)] = until(self._new, seconds=240, what=f"the answer to {job_id}")
         return json.loads(event[b"event"])
 
     def _new(self) -> list[tuple[bytes, dict[bytes, bytes]]]:

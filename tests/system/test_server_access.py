@@ -7,6 +7,7 @@ import os
 import re
 import subprocess
 import sys
+import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -16,11 +17,14 @@ from redis.exceptions import NoPermissionError
 from servers import USERS, flower, free_port, running_server, users
 from support import COMMAND, Worker, until
 
+from pagefacts.client import NEW, Client, Limits
 from worker.embedded import server_binary
 
 Url = Callable[[str], str]
 
-SECURITY = Path(__file__).parents[2] / "docs" / "security.md"
+DOCS = Path(__file__).parents[2] / "docs"
+SHIPPED = USERS.read_text() + "".join(re.findall(r"^user scaler .+\n", (DOCS / "deploy.md").read_text(), re.MULTILINE))
+"""The users, and KEDA's, which is documented with it."""
 ALONE = {
     "producer": [
         ("XRANGE", "{pagefacts}:jobs", "-", "+"),
@@ -54,6 +58,10 @@ ALONE = {
         ("XDEL", "{pagefacts}:results", "1-1"),
         ("XTRIM", "{pagefacts}:results", "MAXLEN", "0"),
         ("XGROUP", "DESTROY", "{pagefacts}:results", "desk"),
+        ("XGROUP", "CREATE", "{pagefacts}:done:a", "desk", "$", "MKSTREAM"),
+        ("SET", "{pagefacts}:done:a", "1-1"),
+        ("DEL", "{pagefacts}:done:a"),
+        ("GET", "{pagefacts}:claim:a"),
         ("HGETALL", "{pagefacts}:claim:a"),
     ],
     "operator": [
@@ -69,6 +77,13 @@ ALONE = {
         ("BRPOP", "{pagefacts}:celery:pagefacts.extract", "1"),
         ("LPUSH", "{pagefacts}:celery:pagefacts.extract", "x"),
         ("DEL", "{pagefacts}:celery:pagefacts.extract"),
+    ],
+    "scaler": [
+        ("XADD", "{pagefacts}:jobs", "*", "job", "x"),
+        ("XRANGE", "{pagefacts}:jobs", "-", "+"),
+        ("XINFO", "GROUPS", "{pagefacts}:jobs"),
+        ("XLEN", "{pagefacts}:results"),
+        ("INFO",),
     ],
 }
 """What of the system's own each user is refused."""
@@ -101,7 +116,7 @@ def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Url]:
     """Gives a user's URL of a server with the users that are documented."""
     folder, port = tmp_path_factory.mktemp("acl"), free_port()
     acl = folder / "users.acl"
-    acl.write_text(users(USERS.read_text()))
+    acl.write_text(users(SHIPPED))
     with running_server(server_binary(), folder, "--port", str(port), "--aclfile", str(acl)):
         yield lambda name: f"redis://{name}:pw-{name}@127.0.0.1:{port}/0"
 
@@ -154,7 +169,8 @@ def submit(url: str) -> None:
 
 @pytest.mark.parametrize("pipeline", ["chain", "fused"])
 def test_each_user_may_do_its_part(url: Url, admin: redis.Redis, tmp_path: Path, pipeline: str) -> None:
-    worker = Worker(as_user(url("worker"), PAGEFACTS_PIPELINE=pipeline), tmp_path / "log", "--hostname", "w@%h")
+    settings = {"PAGEFACTS_PIPELINE": pipeline, "PAGEFACTS_METRICS_PORT": str(port := free_port())}
+    worker = Worker(as_user(url("worker"), **settings), tmp_path / "log", "--hostname", "w@%h")
     try:
         with redis.Redis.from_url(url("producer")) as producer:
             producer.xadd("{pagefacts}:jobs", {"job": '{"id": "bare", "body": "Two people died."}'})
@@ -169,6 +185,7 @@ def test_each_user_may_do_its_part(url: Url, admin: redis.Redis, tmp_path: Path,
         assert len(pagefacts(url("consumer"), "results").splitlines()) == 4
 
         assert json.loads(pagefacts(url("operator"), "status", "--json"))["answered"] == 4
+        assert len(pagefacts(url("operator"), "results", "--group", "archive").splitlines()) == 4
         assert "wrong" in pagefacts(url("operator"), "dead", "list")
         assert "wrong" in pagefacts(url("operator"), "dead", "show", "wrong")
         pagefacts(url("operator"), "dead", "retry", "wrong")
@@ -177,10 +194,38 @@ def test_each_user_may_do_its_part(url: Url, admin: redis.Redis, tmp_path: Path,
         assert "cli" in pagefacts(
             url("operator"), "process", "--again", "--jobs", "-", stdin='{"id":"cli","body":"Ten died."}'
         )
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=60) as told:
+            assert b"\npagefacts_server_up 1.0\n" in told.read()
     finally:
         worker.stop()
     assert refused(admin) == []
     assert not re.search("NOPERM|permissions", worker.log.read_text())
+
+
+def test_the_users_of_programs_may_do_what_the_client_does(url: Url, admin: redis.Redis) -> None:
+    with Client(url("producer"), limits=Limits(jobs=9, results=9, dead=9)) as producer:
+        assert producer.enqueue_many({"id": each, "body": "Two people died."} for each in "abc") == ["a", "b", "c"]
+    for each in "abc":
+        admin.set(f"{{pagefacts}}:done:{each}", admin.xadd("{pagefacts}:results", {"event": f'{{"id": "{each}"}}'}))
+    with Client(url("consumer")) as consumer:
+        assert consumer.wait("b").json == '{"id": "b"}'
+        assert list(consumer.results(since=NEW)) == []
+        assert len(list(consumer.results())) == 3
+        dead = consumer.results("desk", consumer="dead", auto_ack=False)
+        assert len(next(dead.batches())) == 3
+        results = consumer.results("desk", take_over=0, follow=True, block=0.05)
+        batches = results.batches()
+        results.ack(*next(batches))
+        assert next(batches) == []
+        results.replay()
+        assert len(next(batches)) == 3
+    assert refused(admin) == []
+
+
+def test_the_user_of_keda_may_ask_for_the_length_of_the_queue(url: Url, admin: redis.Redis) -> None:
+    with redis.Redis.from_url(url("scaler"), protocol=3) as scaler:
+        assert scaler.xlen("{pagefacts}:jobs") == 0
+    assert refused(admin) == []
 
 
 def test_flowers_user_may_watch_the_workers(url: Url, admin: redis.Redis, tmp_path: Path) -> None:
@@ -216,21 +261,27 @@ def test_nobody_comes_in_without_a_password(url: Url) -> None:
 
 def test_the_lines_for_an_older_server_are_users_too(tmp_path: Path) -> None:
     """Redis 6.2 has no selectors, the parts in brackets; docs/security.md has other lines for it."""
-    older = re.findall(r"^user .+$", SECURITY.read_text(), re.MULTILINE)
-    assert {line.split()[1] for line in older} == {"producer", "flower"}
-    shipped = [line for line in USERS.read_text().splitlines() if line.split()[1] not in {"producer", "flower"}]
-    lines = [*shipped, *older]
+    older = {
+        line.split()[1]: line for line in re.findall(r"^user .+$", (DOCS / "security.md").read_text(), re.MULTILINE)
+    }
+    assert set(older) == {line.split()[1] for line in SHIPPED.splitlines() if "(" in line}
+    lines = list({**{line.split()[1]: line for line in SHIPPED.splitlines()}, **older}.values())
     assert not any("(" in line for line in lines)
     acl = tmp_path / "users.acl"
     acl.write_text(users("\n".join(lines)))
     with (
         running_server(server_binary(), tmp_path, "--aclfile", str(acl)) as path,
         redis.Redis.from_url(f"unix://producer:pw-producer@{path}") as producer,
+        redis.Redis.from_url(f"unix://consumer:pw-consumer@{path}") as consumer,
+        redis.Redis.from_url(f"unix://admin:pw-admin@{path}") as admin,
     ):
         producer.xadd("{pagefacts}:jobs", {"job": "{}"})
-        for command in [*ALONE["producer"], *NOBODY]:
-            with pytest.raises(NoPermissionError):
-                producer.execute_command(*command)
+        admin.xadd("{pagefacts}:results", {"event": "{}"})
+        assert len(list(Client(consumer).results("desk"))) == 1
+        for name, client in (("producer", producer), ("consumer", consumer)):
+            for command in [*ALONE[name], *NOBODY]:
+                with pytest.raises(NoPermissionError):
+                    client.execute_command(*command)
 
 
 @pytest.mark.parametrize("command", [["status"], ["worker", "--concurrency", "1"]])

@@ -1,14 +1,9 @@
-"""A server that speaks TLS only. One REDIS_URL is enough for redis-py, Celery and Flower.
-
-The server of the wheel has no TLS. With REDIS_SERVER set to one that has, these tests run or fail; without, they are
-skipped where none is found.
-"""
+"""A server that speaks TLS only. One REDIS_URL is enough for redis-py, Celery and Flower."""
 
 from __future__ import annotations
 
 import json
 import os
-import shutil
 import subprocess
 import sys
 import uuid
@@ -18,7 +13,7 @@ from pathlib import Path
 import pytest
 import redis
 import trustme
-from servers import USERS, flower, free_port, running_server, users
+from servers import USERS, flower, free_port, installed_server, running_server, users
 from support import COMMAND, Worker, until
 
 Url = Callable[..., str]
@@ -26,13 +21,7 @@ Url = Callable[..., str]
 
 @pytest.fixture(scope="module")
 def binary(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """A server with TLS, under a name that makes it one: Debian's redis-tools has the program as redis-check-rdb."""
-    found = os.environ.get("REDIS_SERVER") or shutil.which("redis-server") or shutil.which("redis-check-rdb")
-    if found is None:
-        pytest.skip("no Redis with TLS is installed; REDIS_SERVER may name one")
-    link = tmp_path_factory.mktemp("bin") / "redis-server"
-    link.symlink_to(Path(found).resolve())
-    return str(link)
+    return installed_server(tmp_path_factory.mktemp("bin"))
 
 
 @pytest.fixture(scope="module")

@@ -6,22 +6,38 @@ import json
 from pathlib import Path
 from typing import Any
 
+import click
 import pytest
+from click.testing import CliRunner
 from jsonschema import Draft202012Validator
 from pydantic import ValidationError
 
 import pagefacts.contracts
 from pagefacts.contracts import Article, CasualtyFact, Entity, Label, Provenance, Result, identify, parse_job
+from pagefacts.contracts.documents import DOCUMENTS, document
 from pagefacts.contracts.schema import SCHEMAS, schema
 from pagefacts.errors import InvalidJob, UnknownVersion
+from worker.cli.schema import schema as command
 
 CHECKED_IN = Path(pagefacts.contracts.__file__).parent / "schemas"
 
 
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_the_documents_checked_in_are_current(name: str) -> None:
+    assert (CHECKED_IN / f"{name}.json").read_text(encoding="utf-8") == document(name), "run `make schemas`"
+
+
+def test_the_documents_are_all_that_is_checked_in_and_can_be_written() -> None:
+    assert {path.stem for path in CHECKED_IN.iterdir()} == set(DOCUMENTS)
+    (argument,) = command.params
+    assert isinstance(argument.type, click.Choice)
+    assert list(argument.type.choices) == list(DOCUMENTS)
+    assert CliRunner().invoke(command, ["dead"]).stdout == document("dead")
+
+
 @pytest.mark.parametrize("name", SCHEMAS)
-def test_the_schemas_checked_in_are_current(name: str) -> None:
-    assert (CHECKED_IN / f"{name}.json").read_text(encoding="utf-8") == schema(name), "run `make schemas`"
-    Draft202012Validator.check_schema(json.loads(schema(name)))
+def test_the_schemas_are_schemas(name: str) -> None:
+    Draft202012Validator.check_schema(schema(name))
 
 
 @pytest.mark.parametrize(
@@ -31,7 +47,7 @@ def test_a_job_has_one_page(page: dict[str, str]) -> None:
     job = parse_job(json.dumps(page))
     assert job.id is not None
     assert job.id.startswith("sha256:")
-    Draft202012Validator(json.loads(schema("job"))).validate(page)
+    Draft202012Validator(schema("job")).validate(page)
 
 
 @pytest.mark.parametrize(

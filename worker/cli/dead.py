@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from worker.cli.common import opened
 
 if TYPE_CHECKING:
+    from pagefacts.contracts import DeadLetter
     from worker.dead import DeadLetters
 
 
@@ -26,8 +26,8 @@ def dead_list() -> None:
 
     with opened() as ledger:
         for entry, letter in DeadLetters(ledger):
-            failure = letter["failure"]
-            click.echo("\t".join((entry, letter["id"], letter["time"], failure["code"], failure["message"])))
+            failure = letter.failure
+            click.echo("\t".join((entry, letter.id, letter.time.isoformat(), failure.code, failure.message)))
 
 
 _names = click.argument("names", nargs=-1, required=True, metavar="ID…")
@@ -38,7 +38,7 @@ _names = click.argument("names", nargs=-1, required=True, metavar="ID…")
 def dead_show(names: tuple[str, ...]) -> None:
     """Write the dead letters of a job's id or an entry, as JSON."""
     for _, _, letter in _dead_letters(names):
-        click.echo(json.dumps(letter, ensure_ascii=False))
+        click.echo(letter.to_json())
 
 
 @dead.command("retry")
@@ -47,7 +47,7 @@ def dead_retry(names: tuple[str, ...]) -> None:
     """Enqueue the jobs again, as they were sent."""
     for letters, entry, letter in _dead_letters(names):
         if letters.retry(entry, letter):
-            click.echo(letter["id"])
+            click.echo(letter.id)
 
 
 @dead.command("drop")
@@ -56,10 +56,10 @@ def dead_drop(names: tuple[str, ...]) -> None:
     """Delete the dead letters."""
     for letters, entry, letter in _dead_letters(names):
         if letters.drop(entry):
-            click.echo(letter["id"])
+            click.echo(letter.id)
 
 
-def _dead_letters(names: tuple[str, ...]) -> Iterator[tuple[DeadLetters, str, dict[str, Any]]]:
+def _dead_letters(names: tuple[str, ...]) -> Iterator[tuple[DeadLetters, str, DeadLetter]]:
     from worker.dead import DeadLetters
 
     with opened() as ledger:

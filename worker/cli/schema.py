@@ -6,9 +6,12 @@ import click
 
 
 @click.command()
-@click.argument("message", type=click.Choice(["job", "event"]), default="job")
+@click.argument("message", type=click.Choice(["job", "event", "dead", "asyncapi"]), default="job")
 def schema(message: str) -> None:
-    """Write the JSON Schema of a message: the job that a producer writes, or the event that a consumer reads."""
-    from pagefacts.contracts.schema import schema as json_schema
+    """Write the JSON Schema of a message, or the AsyncAPI document of all.
 
-    click.echo(json_schema(message), nl=False)
+    A producer writes a job, a consumer reads an event; a dead letter is kept of a job that failed.
+    """
+    from pagefacts.contracts.documents import document
+
+    click.echo(document(message), nl=False)

@@ -13,11 +13,19 @@ redis.call('HSET', KEYS[1], 'stage', ARGV[3], 'running', 1)
 local entry = redis.call('HGET', KEYS[1], 'entry')
 -- JUSTID resets the idle time and leaves the count of deliveries as it is.
 redis.call('XCLAIM', KEYS[2], ARGV[1], holder, 0, entry, 'JUSTID')
+-- Where an entry has the field twice, the last counts, as for the intake.
+local function job()
+  local found = redis.call('XRANGE', KEYS[2], entry, entry)[1]
+  local fields, value = found and found[2] or {}, false
+  for i = 1, #fields, 2 do
+    if fields[i] == 'job' then value = fields[i + 1] end
+  end
+  return value
+end
 local values = {entry}
 for i = 5, #ARGV do
   if ARGV[i] == 'job' then
-    local found = redis.call('XRANGE', KEYS[2], entry, entry)
-    values[#values + 1] = found[1] and found[1][2][2] or false
+    values[#values + 1] = job()
   else
     values[#values + 1] = redis.call('HGET', KEYS[1], ARGV[i])
   end
