@@ -43,6 +43,7 @@ from worker.child import child_worker
 from worker.connection import open_ledger
 from worker.embedded import embedded_server
 from worker.ledger import Ledger
+from worker.queue_state import read_state
 
 _ROOT: Final = Path(__file__).parents[1]
 _PAGES: Final = ("tests/golden/*.html.gz", "benchmarks/data/pages/*/html/*.html.gz")
@@ -256,7 +257,7 @@ def soak(options: argparse.Namespace) -> tuple[Traffic, Watch]:
             traffic = Traffic(ledger, open_ledger(settings), pages, options.rate)
             (main_process,) = set(children(os.getpid())) - before
             watch = Watch(ledger.client.info("server")["process_id"], main_process)
-            while not ledger.workers_seen(10_000):
+            while not read_state(ledger).running:
                 worker.check()
                 time.sleep(0.1)
             traffic.start()

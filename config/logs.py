@@ -12,6 +12,7 @@ import logging
 import os
 import re
 import sys
+import threading
 import traceback
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -19,6 +20,7 @@ from typing import Any, Final, cast
 
 import redis
 from billiard.einfo import ExceptionWithTraceback
+from billiard.util import get_logger as get_pool_logger
 from structlog.dev import ConsoleRenderer, plain_traceback
 from structlog.processors import JSONRenderer
 from structlog.stdlib import ProcessorFormatter
@@ -32,7 +34,7 @@ STAGE: Final[contextvars.ContextVar[str]] = contextvars.ContextVar("stage", defa
 
 _PROJECT: Final = ("config", "pagefacts", "tasks", "worker")
 """Loggers whose fields are written: what they give as ``extra={"fields": …}``."""
-_OURS: Final = (*_PROJECT, "celery", "kombu", "billiard", "redis")
+_OURS: Final = (*_PROJECT, "celery", "kombu", "billiard", "multiprocessing", "redis", "flower")
 """Loggers whose messages are written. Libraries that read pages quote them: of their errors the place is written."""
 _NO_QUOTES: Final = (redis.ConnectionError, redis.TimeoutError)
 """Errors of others whose messages hold nothing but an address."""
@@ -43,6 +45,8 @@ _CHAIN: Final = 20
 """Errors of one chain that are written; a chain may be a ring."""
 _A_LINE_A_TASK: Final = ("celery.worker.strategy", "celery.app.trace")
 """Loggers of Celery that say of each task what the worker's own line says of each stage."""
+_TALKATIVE: Final = ("celery.pool", "flower", "multiprocessing")
+"""Loggers that at DEBUG write whole messages and settings."""
 
 _worker = ""
 
@@ -142,26 +146,39 @@ def _escaped(name: str, value: str) -> str:
     return "".join(sign if sign.isprintable() else repr(sign)[1:-1] for sign in value)
 
 
+def for_people(form: LogFormat) -> bool:
+    """Tell whether lines of this ``form`` are text for people here."""
+    return form is LogFormat.TEXT or (form is LogFormat.AUTO and sys.stderr.isatty())
+
+
 def _renderers(form: LogFormat) -> list[Processor]:
-    terminal = sys.stderr.isatty()
-    if form is LogFormat.JSON or (form is LogFormat.AUTO and not terminal):
+    if not for_people(form):
         return [JSONRenderer()]
-    colors = terminal and not os.environ.get("NO_COLOR")  # no-color.org
+    colors = sys.stderr.isatty() and not os.environ.get("NO_COLOR")  # no-color.org
     return [_printable, ConsoleRenderer(colors=colors, sort_keys=False, exception_formatter=plain_traceback)]
 
 
 def configure(level: str, form: LogFormat = LogFormat.AUTO) -> None:
-    """Send the root logger's lines of ``level`` and above to stderr."""
+    """Send the root logger's lines of ``level`` and above to stderr, and what Python would print there itself."""
     handler = logging.StreamHandler()
     handler.setFormatter(_Formatter(foreign_pre_chain=[_fields], processors=_renderers(form)))
     handler.addFilter(_wanted)
     logging.basicConfig(level=level, handlers=[handler], force=True)
     logging.captureWarnings(True)  # among them Celery's, which repeat an error with its value
     logging.raiseExceptions = False  # else a line that cannot be written is, with its arguments
-    # At DEBUG it writes the message of each task that it gives to a child.
-    logging.getLogger("celery.pool").setLevel(logging.INFO)
+    get_pool_logger().propagate = True  # billiard's, which would print by itself
+    for name in _TALKATIVE:
+        logging.getLogger(name).setLevel(logging.INFO)
     for name in _A_LINE_A_TASK:
         logging.getLogger(name).setLevel(logging.WARNING if level == "INFO" else logging.NOTSET)
+    # Python would print these with their values.
+    sys.excepthook = lambda _, error, __: _uncaught("this process ends", error)
+    threading.excepthook = lambda of: _uncaught("a thread ends", of.exc_value)
+    sys.unraisablehook = lambda of: _uncaught("an error that cannot be raised", of.exc_value)
+
+
+def _uncaught(what: str, error: BaseException | None) -> None:
+    logging.getLogger(__name__).error("%s", what, exc_info=error)
 
 
 def name_worker(name: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -33,6 +34,11 @@ class Worker:
                 start_new_session=True,
             )
 
+    def children(self) -> list[int]:
+        """The processes of its pool."""
+        pid = self.process.pid
+        return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
     def kill(self) -> None:
         """End the whole group at once, as a machine that loses its power does."""
         os.killpg(self.process.pid, signal.SIGKILL)
@@ -42,6 +48,12 @@ class Worker:
         """End it as an operator does; return its exit status."""
         self.process.terminate()
         return self.process.wait(timeout=60)
+
+
+def environment_of(server: str, name: str) -> dict[str, str]:
+    """What programs are started with: the server, a namespace after ``name``, and no other setting."""
+    clean = {key: value for key, value in os.environ.items() if not key.startswith("PAGEFACTS_")}
+    return {**clean, "REDIS_URL": server, "PAGEFACTS_NAMESPACE": re.sub(r"[^\w.-]", ".", name)[:60]}
 
 
 def events(ledger: Ledger) -> list[dict[str, Any]]:

@@ -41,8 +41,9 @@ def child_worker(redis_url: str, concurrency: int, log: Path) -> Iterator[ChildW
     """Run a worker until the block ends; its lines go to ``log``. It ends with this process, however that ends."""
     # -P: the folder that the command is run in may hold a `config` or a `tasks` of its own.
     command = [sys.executable, "-P", "-m", "pagefacts", "worker", "--with-parent", "--concurrency", str(concurrency)]
-    # The port of metrics is that of a worker which stays.
-    environment = {**os.environ, "REDIS_URL": redis_url, "PAGEFACTS_METRICS_PORT": ""}
+    # Its log is shown to people, and the port of metrics is that of a worker which stays.
+    ours = {"REDIS_URL": redis_url, "PAGEFACTS_METRICS_PORT": ""}
+    environment = {"PAGEFACTS_LOG_FORMAT": "text", **os.environ, **ours}
     with log.open("wb") as lines:
         process = subprocess.Popen(  # noqa: S603 - our own command
             command, stdin=subprocess.PIPE, stdout=lines, stderr=lines, env=environment, start_new_session=True

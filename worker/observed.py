@@ -65,12 +65,7 @@ class Ended:
     code: str | None
     """Of the failure, where it is one."""
     head: JobHead | None
-    """The job, where `wants_head`."""
-
-
-def wants_head() -> bool:
-    """Tell whether a step must know its job to say what is to be told of it."""
-    return traces.tracing() is not None or reports.reporting()
+    """The job, where it was found."""
 
 
 def step_ended(ended: Ended) -> None:
@@ -82,15 +77,16 @@ def step_ended(ended: Ended) -> None:
         counts = ended.counts.get(stage, {})
         fields = {"stage": stage, "delivery": ended.attempt, "outcome": outcome.value, "code": code, **counts}
         _log(logging.INFO, ended.head, seconds, fields)
+        until = began + int(seconds * 1e9)
         if tracing := traces.tracing():
             attributes = {
                 **_of_job(ended.job_id, ended.attempt, ended.head),
                 **{f"pagefacts.{name}": count for name, count in counts.items()},
-                "pagefacts.outcome": outcome,
+                "pagefacts.outcome": outcome.value,
                 **({"error.type": code} if code else {}),
             }
-            parent = ended.head.traceparent if ended.head else None
-            tracing.stage(stage, parent, began, began := began + int(seconds * 1e9), attributes)
+            tracing.stage(stage, _trace_of(ended.head), began, until, attributes)
+        began = until
 
 
 @contextmanager
@@ -138,23 +134,34 @@ class Taking:
         if self._job_id:
             return head
         self._job_id, self._head = job_id, head
-        traceparent, delivery = head.traceparent if head else None, self.delivery
         data: dict[str, str | int] = {
             "messaging.destination.name": self._jobs,
-            "messaging.message.id": delivery.entry,
-            "messaging.message.body.size": len(delivery.raw),
+            "messaging.message.id": self.delivery.entry,
+            "messaging.message.body.size": len(self.delivery.raw),
         }
-        waited = self._began / 1e6 - int(delivery.entry.partition("-")[0])
-        of_sentry = {"messaging.message.receive.latency": waited, "messaging.message.retry.count": delivery.count - 1}
-        self._told.enter_context(reports.processing(traceparent, job_id, host_of(head), {**data, **of_sentry}))
-        if tracing := traces.tracing():
-            attributes = {**data, "messaging.consumer.group.name": GROUP, **_of_job(job_id, delivery.count, head)}
-            span = tracing.attempt(traceparent, self._began, earlier, attributes)
-            self._attempt = self._told.enter_context(span)
+        self._report(data)
+        self._trace(data, earlier)
         if head is None or self._attempt is None:
             return head
         self._head = head = head.model_copy(update={"traceparent": self.traceparent})
         return head
+
+    def _report(self, data: Mapping[str, str | int]) -> None:
+        waited = self._began / 1e6 - int(self.delivery.entry.partition("-")[0])
+        of_sentry = {
+            "messaging.message.receive.latency": waited,
+            "messaging.message.retry.count": self.delivery.count - 1,
+        }
+        job = _trace_of(self._head), self._job_id, host_of(self._head)
+        self._told.enter_context(reports.processing(*job, {**data, **of_sentry}))
+
+    def _trace(self, data: Mapping[str, str | int], earlier: str | None) -> None:
+        if not (tracing := traces.tracing()):
+            return
+        of_job = _of_job(self._job_id, self.delivery.count, self._head)
+        attributes = {**data, "messaging.consumer.group.name": GROUP, **of_job}
+        span = tracing.attempt(_trace_of(self._head), self._began, earlier, attributes)
+        self._attempt = self._told.enter_context(span)
 
     @property
     def traceparent(self) -> str | None:
@@ -195,9 +202,15 @@ class Taking:
 
 
 def _log(level: int, head: JobHead | None, seconds: float, fields: Mapping[str, Any]) -> None:
-    trace = {"trace_id": head.traceparent.split("-")[1]} if head and head.traceparent else {}
+    traceparent = _trace_of(head)
+    trace = {"trace_id": traceparent.split("-")[1]} if traceparent else {}
     given = {name: value for name, value in fields.items() if value is not None}
     logger.log(level, _ENDED, extra={"fields": {**given, "ms": round(seconds * 1000, 1), **trace}})
+
+
+def _trace_of(head: JobHead | None) -> str | None:
+    """Return the trace context of the job, where it has one."""
+    return head.traceparent if head else None
 
 
 def _of_job(job_id: str, attempt: int, head: JobHead | None) -> dict[str, str | int]:

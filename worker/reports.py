@@ -13,10 +13,12 @@ import sentry_sdk
 from sentry_sdk.integrations.celery import CeleryIntegration
 from sentry_sdk.tracing import Span
 from sentry_sdk.types import Event, Hint
+from sentry_sdk.utils import BadDsn
 
 from config import logs
-from config.settings import Settings
+from config.settings import Settings, SettingsError
 from pagefacts import __version__
+from pagefacts.errors import InternalError
 from worker.answers import typed
 
 _ALWAYS: Final = ("event_id", "timestamp", "platform", "release", "environment", "server_name", "sdk", "transaction")
@@ -38,14 +40,24 @@ _QUEUES: Final = "queue."
 
 
 def init_sentry(settings: Settings) -> None:
-    """Report to Sentry where ``SENTRY_DSN`` is set: errors, and the way of a share of the jobs."""
+    """Report to Sentry where ``SENTRY_DSN`` is set: errors, and the way of a share of the jobs.
+
+    Each process must call it for itself. Raises `config.settings.SettingsError` where that is no DSN.
+    """
     if settings.sentry_dsn is None:
         return
+    try:
+        _init(settings.sentry_dsn, settings.sentry_traces)
+    except BadDsn:
+        raise SettingsError("SENTRY_DSN: must be the DSN of a project, https://KEY@HOST/NUMBER") from None
+
+
+def _init(dsn: str, traces: float) -> None:
     sentry_sdk.init(
-        dsn=settings.sentry_dsn,
+        dsn=dsn,
         release=f"pagefacts@{__version__}",
-        traces_sample_rate=settings.sentry_traces or None,
-        integrations=[CeleryIntegration(propagate_traces=settings.sentry_traces > 0)],
+        traces_sample_rate=traces or None,
+        integrations=[CeleryIntegration(propagate_traces=traces > 0)],
         auto_enabling_integrations=False,
         before_send=_without_quotes,
         before_send_transaction=_queues_only,
@@ -116,14 +128,14 @@ def _without_quotes(event: Event, hint: Hint) -> Event:
         kept["exception"] = {"values": [_part(value, _OF_VALUE) for value in values]}
         if raised := hint.get("exc_info"):
             kept["exception"]["values"][-1]["value"] = logs.described(raised[1])
-            kept["fingerprint"] = _fingerprint(raised[1], kept["tags"].get("stage", "worker"))
+            kept["fingerprint"] = _fingerprint(raised[1])
     return cast("Event", kept)
 
 
-def _fingerprint(error: BaseException, stage: str) -> list[str]:
-    """Return what errors have in common that are one issue: code and stage, and of defects where they were raised."""
+def _fingerprint(error: BaseException) -> list[str]:
+    """Return what errors have in common that are one issue: their code, and of defects where they were raised."""
     code = typed(error).code
-    return [code, stage, *(["{{ default }}"] if code == "internal_error" else [])]
+    return [code, "{{ default }}"] if code == InternalError.code else [code]
 
 
 def _queues_only(event: Event, _: Hint) -> Event:

@@ -10,6 +10,7 @@ from typing import Any
 
 from billiard.process import current_process
 from celery import signals
+from celery.apps import worker as program
 from celery.concurrency.prefork import TaskPool
 from celery.utils.log import get_logger
 
@@ -28,9 +29,10 @@ logger = get_logger(__name__)
 
 def connect_signals() -> None:
     """Connect the handlers of this module."""
-    signals.celeryd_init.connect(_name_worker)
+    signals.celeryd_init.connect(_open_log)
     signals.setup_logging.connect(_configure_logs)
     signals.worker_init.connect(_prepare)
+    signals.worker_process_init.connect(_report_anew)
     signals.worker_ready.connect(_say_unconfined)
     signals.task_prerun.connect(_enter)
     signals.task_postrun.connect(_leave)
@@ -38,28 +40,38 @@ def connect_signals() -> None:
     signals.worker_shutdown.connect(_send_spans)
 
 
-def _name_worker(sender: Any, **_: Any) -> None:
+def _open_log(sender: Any, instance: Any, **_: Any) -> None:
+    """Let the log name the worker; where programs read it, what Celery would print for people is in it, too."""
     logs.name_worker(str(sender))
+    _configure_logs()
+    if not logs.for_people(runtime.settings().log_format):
+        instance.quiet = True  # no banner
+        program.safe_say = lambda said, *_: logger.info("%s", said)
 
 
 def _configure_logs(**_: Any) -> None:
-    settings = Settings.from_env(os.environ)
-    logs.configure(settings.log_level, settings.log_format)
+    """Keep Celery from a log of its own."""
+    logs.configure(runtime.settings().log_level, runtime.settings().log_format)
 
 
 def _prepare(sender: Any, **_: Any) -> None:
     """Load the models before the pool forks, and see to it that its children are confined."""
-    reports.init_sentry(runtime.settings())
     queues = sender.app.amqp.queues.consume_from
     try:
+        reports.init_sentry(runtime.settings())
         traces.start(os.environ, sender.hostname)
         metrics.serve(metrics.counts(), runtime.settings(), sender.hostname)
         runtime.preload(queues)
     except (SettingsError, OperatorError) as error:
         # Celery only logs what a handler raises: the worker would go on, and fail every page.
-        sys.stderr.write(f"pagefacts: {error}\n")
+        logger.critical("%s", str(error))
         sys.exit(_WRONG_USAGE if isinstance(error, SettingsError) else _COULD_NOT)
     signals.worker_process_init.connect(_confinement(runtime.settings(), FETCH in queues), weak=False)
+
+
+def _report_anew(**_: Any) -> None:
+    """Report from a child by means of its own: its parent's are a connection in use, and locks that may be held."""
+    reports.init_sentry(runtime.settings())
 
 
 def _confinement(settings: Settings, fetches: bool) -> Callable[..., None]:

@@ -58,19 +58,17 @@ class Step:
         self._started = 0.0
         self._worked = 0.0
         self._head: JobHead | None = None
-        """Where it is wanted, to say more of the job than its id."""
+        """To say more of the job than its id."""
         self._counts: dict[Stage, dict[str, int]] = {}
         self._outcome, self._code = Outcome.AGAIN, ""
 
     def __enter__(self) -> Self:
-        names = [name.removesuffix("?") for name in self._wanted]
-        if observed.wants_head() and "head" not in names:
-            names.append("head")
+        names = list(dict.fromkeys(name.removesuffix("?") for name in (*self._wanted, "head")))
         self._entry, values = self._ledger.begin(self._job_id, self._attempt, self.watch.stage, names)
         self._values = {name: value for name, value in zip(names, values, strict=True) if value is not None}
-        self._meet_job()
         if "version" in names and self.get("version") != VERSION:
             self._begin_anew()
+        self._meet_job()
         missing = [name for name in self._wanted if not name.endswith("?") and name not in self._values]
         if missing:
             raise TransientError(f"The claim has no {', '.join(missing)}.")
@@ -85,8 +83,8 @@ class Step:
         return self
 
     def _meet_job(self) -> None:
-        """Let what is reported from here on name the host of the page."""
-        if observed.wants_head() and (head := self.get("head")):
+        """Let what is told from here on name the trace and the host of the page."""
+        if head := self.get("head"):
             self._head = JobHead.model_validate_json(head)
             reports.about(self._job_id, self.watch.stage, observed.host_of(self._head))
 

@@ -6,11 +6,14 @@ import io
 import json
 import logging
 import re
+import sys
+import threading
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 import redis
+from billiard.util import get_logger
 
 from config import logs
 from config.settings import LogFormat, SettingsError
@@ -24,12 +27,14 @@ def written(monkeypatch: pytest.MonkeyPatch) -> Iterator[io.StringIO]:
     before = (root.level, root.handlers[:])
     lines = io.StringIO()
     monkeypatch.setattr("sys.stderr", lines)
+    for hook in ("sys.excepthook", "sys.unraisablehook", "threading.excepthook"):  # put back at the end
+        monkeypatch.setattr(hook, None)
     logs.configure("DEBUG")
     yield lines
     logging.captureWarnings(False)
     logging.raiseExceptions = True
     root.level, root.handlers[:] = before[0], before[1]
-    for name in ("celery.pool", "celery.worker.strategy", "celery.app.trace"):
+    for name in ("celery.pool", "celery.worker.strategy", "celery.app.trace", "flower", "multiprocessing"):
         logging.getLogger(name).setLevel(logging.NOTSET)
 
 
@@ -94,6 +99,21 @@ def test_text_is_for_people(written: io.StringIO) -> None:
     assert QUOTE not in written.getvalue()
 
 
+class _Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.parametrize("no_color", ["", "1"])
+def test_no_color_is_heeded(written: io.StringIO, monkeypatch: pytest.MonkeyPatch, no_color: str) -> None:
+    monkeypatch.setattr("sys.stderr", terminal := _Terminal())
+    monkeypatch.setenv("NO_COLOR", no_color)
+    logs.configure("INFO")
+    logging.getLogger("worker.step").info("a line")
+    assert "a line" in terminal.getvalue()
+    assert ("\x1b[" in terminal.getvalue()) is not bool(no_color)
+
+
 def test_celery_says_of_a_task_only_what_went_wrong(written: io.StringIO) -> None:
     configure(written)
     log = logging.getLogger("celery.app.trace")
@@ -146,6 +166,33 @@ def test_of_what_celery_says_of_a_task_the_type_of_its_error_is_written(written:
         "an error",
         "Retry in 4s",
         "Can't take this message body:",
+    ]
+
+
+class _Broken:
+    def __del__(self) -> None:
+        _fail()
+
+
+def test_what_nobody_catches_is_a_line_without_its_value(written: io.StringIO) -> None:
+    thread = threading.Thread(target=_fail)
+    thread.start()
+    thread.join()
+    _Broken()
+    try:
+        _fail()
+    except KeyError as error:
+        sys.excepthook(KeyError, error, error.__traceback__)
+    found = lines(written)
+    assert [line["event"] for line in found] == ["a thread ends", "an error that cannot be raised", "this process ends"]
+    assert all(line["exception"].endswith("KeyError") for line in found)
+    assert QUOTE not in written.getvalue()
+
+
+def test_what_the_pool_says_of_its_processes_is_a_line(written: io.StringIO) -> None:
+    get_logger().error("Process %r pid:%r exited with %r", "ForkPoolWorker-1", 7, "signal 9 (SIGKILL)")
+    assert [line["event"] for line in lines(written)] == [
+        "Process 'ForkPoolWorker-1' pid:7 exited with 'signal 9 (SIGKILL)'"
     ]
 
 

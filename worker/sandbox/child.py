@@ -67,7 +67,7 @@ class Needs:
         addresses = [settings.redis_url or "", *reported_to, *(getproxies().values() if reported_to else ())]
         remote = [parts for address in addresses if (parts := urlsplit(address)).scheme in _PORTS]
         return cls(
-            readable=frozenset(_readable(settings.redis_url or "")).union(traces.files(os.environ)),
+            readable=frozenset(_readable(settings.redis_url or "")).union(traces.files(os.environ).values()),
             ports=frozenset(parts.port or _PORTS[parts.scheme] for parts in remote),
             unix=(settings.redis_url or "").startswith("unix:"),
             names=any(_is_name(parts.hostname or "") for parts in remote),
@@ -115,7 +115,8 @@ def _readable(redis_url: str) -> set[str]:
     prefixes = {os.path.realpath(prefix) for prefix in (sys.prefix, sys.base_prefix)} - too_wide
     modules = {path for module in list(sys.modules.values()) if (path := _place(module))}
     usual = ssl.get_default_verify_paths()
-    certificates = {path for path in (usual.cafile, usual.capath) if path}
+    named = (os.environ.get(name) for name in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"))
+    certificates = {path for path in (usual.cafile, usual.capath, *named) if path}
     certificates |= {value for _, value in parse_qsl(urlsplit(redis_url).query) if value.startswith("/")}
     within = tuple(f"{prefix}/" for prefix in prefixes)
     return {*_SYSTEM, *prefixes, *certificates, *(path for path in modules if not path.startswith(within))}

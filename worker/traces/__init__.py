@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
@@ -12,10 +13,10 @@ if TYPE_CHECKING:
 
 ENDPOINTS: Final = ("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "OTEL_EXPORTER_OTLP_ENDPOINT")
 _PROTOCOLS: Final = ("OTEL_EXPORTER_OTLP_TRACES_PROTOCOL", "OTEL_EXPORTER_OTLP_PROTOCOL")
-_FILES: Final = (
-    *(f"OTEL_EXPORTER_OTLP_{part}" for part in ("CERTIFICATE", "CLIENT_CERTIFICATE", "CLIENT_KEY")),
-    *(f"OTEL_EXPORTER_OTLP_TRACES_{part}" for part in ("CERTIFICATE", "CLIENT_CERTIFICATE", "CLIENT_KEY")),
-    "REQUESTS_CA_BUNDLE",
+_FILES: Final = tuple(
+    f"OTEL_EXPORTER_OTLP_{signal}{part}"
+    for signal in ("", "TRACES_")
+    for part in ("CERTIFICATE", "CLIENT_CERTIFICATE", "CLIENT_KEY")
 )
 _PROTOCOL: Final = "http/protobuf"
 
@@ -29,9 +30,9 @@ def endpoint(environ: Mapping[str, str]) -> str | None:
     return _first(environ, ENDPOINTS)
 
 
-def files(environ: Mapping[str, str]) -> list[str]:
-    """Return the files that a process reads to send spans: certificates and keys."""
-    return [path for name in _FILES if (path := environ.get(name))] if endpoint(environ) else []
+def files(environ: Mapping[str, str]) -> dict[str, str]:
+    """Return the files that a process reads to send spans, certificates and keys, by their variables."""
+    return {name: path for name in _FILES if (path := environ.get(name))} if endpoint(environ) else {}
 
 
 def start(environ: Mapping[str, str], worker: str) -> None:
@@ -45,6 +46,9 @@ def start(environ: Mapping[str, str], worker: str) -> None:
     protocol = _first(environ, _PROTOCOLS) or _PROTOCOL
     if protocol != _PROTOCOL:
         raise SettingsError(f"OTEL_EXPORTER_OTLP_PROTOCOL must be {_PROTOCOL}, and {protocol!r} is not")
+    for name, path in files(environ).items():
+        if not os.access(path, os.R_OK):
+            raise SettingsError(f"{name}: there is no file of that name that can be read")
     try:
         from worker.traces.spans import Tracing  # noqa: PLC0415 - the extra may not be installed
     except ModuleNotFoundError as missing:

@@ -9,8 +9,9 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import Final
+from typing import Any, Final
 
+import requests
 from opentelemetry.context import Context
 from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
 from opentelemetry.sdk.resources import OTELResourceDetector, Resource
@@ -47,7 +48,7 @@ class Tracing:
         # What the exporter says of a collector that is away it says of every batch, and Sentry would be told.
         logging.getLogger("opentelemetry").setLevel(logging.CRITICAL)
         self._provider = TracerProvider(resource=_resource(worker), shutdown_on_exit=False)
-        self._provider.add_span_processor(Exporting(OTLPSpanExporter, _batches(environ)))
+        self._provider.add_span_processor(Exporting(_exporter, _batches(environ)))
         self._tracer = self._provider.get_tracer("pagefacts", __version__)
 
     @contextmanager
@@ -83,6 +84,17 @@ class Tracing:
     def stop(self) -> None:
         """Send the spans that this process has left."""
         self._provider.shutdown()
+
+
+class _Session(requests.Session):
+    """Trusts the authority that the exporter names; requests would let REQUESTS_CA_BUNDLE go before it."""
+
+    def merge_environment_settings(self, url: Any, proxies: Any, stream: Any, verify: Any, cert: Any) -> Any:
+        return super().merge_environment_settings(url, proxies, stream, verify or self.verify, cert)
+
+
+def _exporter() -> OTLPSpanExporter:
+    return OTLPSpanExporter(session=_Session())
 
 
 def _fail(span: Span, code: str) -> None:
