@@ -22,16 +22,6 @@ _PAUSE: Final = 0.5
 """Seconds until it is looked again whether there is room."""
 
 
-class Report(Protocol):
-    """What a person is told meanwhile."""
-
-    def enqueued(self, jobs: Sequence[bytes], read: int) -> None:
-        """``jobs`` are on the stream; ``read`` bytes of the input have been read, those before an earlier stop too."""
-
-    def full(self, reason: QueueFull) -> None:
-        """There is no room; it is tried again when this returns."""
-
-
 class Placed(NamedTuple):
     """A job with where it stands in the input."""
 
@@ -40,6 +30,16 @@ class Placed(NamedTuple):
     """The job, JSON."""
     read: int
     """Bytes of the input that have been read so far."""
+
+
+class Report(Protocol):
+    """What a person is told meanwhile."""
+
+    def enqueued(self, jobs: Sequence[Placed], read: int) -> None:
+        """``jobs`` are on the stream; ``read`` bytes of the input have been read, those before an earlier stop too."""
+
+    def full(self, reason: QueueFull) -> None:
+        """There is no room; it is tried again when this returns."""
 
 
 class Bulk:
@@ -60,7 +60,7 @@ class Bulk:
         Raises `worker.stop.Stopped`, what ``report`` raises, and what the reading raises when the jobs before it are
         enqueued; the progress is kept then.
         """
-        feed = Feed(self._jobs())
+        feed = Feed(self._jobs(), lambda job: len(job.raw))
         while feed.open:
             if batch := feed.take(_BATCH, wait=_GLANCE):
                 self._send(batch, report)
@@ -76,9 +76,10 @@ class Bulk:
             with self._stop.held_back():
                 full = self._try(portion)
                 refused = _among(portion, full.refused) if full else []
+                enqueued = [job for job in portion if job not in refused]
                 waiting = [*refused, *waiting[len(portion) :]]
-                report.enqueued([job.raw for job in portion if job not in refused], batch[-1].read)
-                self._keep(len(portion) - len(refused), batch[-1], waiting)
+                report.enqueued(enqueued, batch[-1].read)
+                self._keep(enqueued, waiting, batch[-1])
             room = full is None
             if full:
                 report.full(full)
@@ -91,12 +92,13 @@ class Bulk:
             return full
         return None
 
-    def _keep(self, enqueued: int, last: Placed, waiting: Sequence[Placed]) -> None:
+    def _keep(self, enqueued: Sequence[Placed], waiting: Sequence[Placed], last: Placed) -> None:
         file, number = last.place
+        refused = {*self.progress.refused, *(job.place for job in waiting)} - {job.place for job in enqueued}
         self.progress = Progress(
-            enqueued=self.progress.enqueued + enqueued,
-            next=(file, number + 1),
-            refused=tuple(job.place for job in waiting),
+            enqueued=self.progress.enqueued + len(enqueued),
+            next=max(self.progress.next, (file, number + 1)),  # those refused before stand in front of it
+            refused=tuple(sorted(refused)),
         )
         if self._checkpoint:
             self.is_kept = self._checkpoint.write(self.progress)
@@ -150,4 +152,4 @@ class Meter:
 
 def size_of(source: Source) -> int:
     """Return how many bytes there are to be read; 0 where nobody knows."""
-    return 0 if source.is_stdin else Path(source.path).stat().st_size
+    return 0 if source.is_once else Path(source.path).stat().st_size

@@ -70,9 +70,9 @@ class Checkpoint:
 def checkpoint_of(settings: Settings, sources: Sequence[Source]) -> Checkpoint | None:
     """Return the checkpoint of enqueuing ``sources``, the files as they are now, on the server of ``settings``.
 
-    None where one of them is stdin, which cannot be read again.
+    None where one of them cannot be read again.
     """
-    if any(source.is_stdin for source in sources):
+    if any(source.is_once for source in sources):
         return None
     folder = Path(settings.data_dir) if settings.data_dir else user_state_path("pagefacts", appauthor=False)
     folder = folder.expanduser() / "enqueue"
@@ -95,6 +95,6 @@ def _seen(source: Source) -> Iterable[Any]:
 
 def _forget_old(folder: Path) -> None:
     with contextlib.suppress(OSError):
-        for path in folder.glob("*.json"):
+        for path in folder.iterdir():
             if path.stat().st_mtime < time.time() - _FORGOTTEN:
                 path.unlink()

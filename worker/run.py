@@ -46,7 +46,7 @@ class Run:
 
         What reading the jobs raises is raised when those before it are answered.
         """
-        feed = Feed(jobs)
+        feed = Feed(jobs, len)
         while feed.open or self._waiting:
             room = 0 if self._held_back else _OUTSTANDING - len(self._waiting)
             batch = feed.take(min(_BATCH, room))

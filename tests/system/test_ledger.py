@@ -9,9 +9,12 @@ import time
 import pytest
 from support import events
 
-from worker.dead import DeadLetters
+from pagefacts.errors import NoArticle
+from worker.answers import failed, failure_event
+from worker.dead import DeadLetters, NoDeadLetter
 from worker.ledger import GROUP, Admission, Answer, Delivery, Holder, Ledger, Superseded
-from worker.results import follow_group, follow_stream
+from worker.queue_state import read_state
+from worker.results import open_results
 
 
 def take(ledger: Ledger, consumer: str = "w1") -> Delivery:
@@ -46,6 +49,32 @@ def test_an_answered_job_leaves_nothing_behind_but_its_answer(ledger: Ledger) ->
     assert not ledger.client.exists(ledger.keys.claim("a"))
 
 
+def test_other_fields_of_an_entry_are_passed_over(ledger: Ledger) -> None:
+    job = b'{"id":"a","body":"x"}'
+    ledger.client.xadd(ledger.keys.jobs, {"desk": "asia", "job": job, "sent": "now"})
+    delivery = take(ledger)
+    assert delivery.raw == job
+    assert admit(ledger, delivery, "a")
+    assert ledger.begin("a", 1, "extract", ["job"]) == (delivery.entry, [job])
+
+
+def test_what_was_admitted_is_sent_again_unless_a_step_of_it_runs(ledger: Ledger) -> None:
+    """As the intake does when messages may be lost: the attempt stays the same, and nothing counts against the page."""
+    ledger.enqueue(b'{"id":"a"}')
+    delivery = take(ledger)
+    assert admit(ledger, delivery, "a")
+    assert ledger.held_by("w1", 10) == [delivery]
+    holder = Holder("w1")
+    assert ledger.admit(delivery, "a", holder, "{}", strikes=1) is Admission.AGAIN
+    ledger.begin("a", 1, "extract", ["job"])
+    assert ledger.admit(delivery, "a", holder, "{}", strikes=1) is Admission.OVER
+    ledger.save("a", 1, delivery.entry, {"article": "{}"})
+    assert ledger.admit(delivery, "a", holder, "{}", strikes=1) is Admission.AGAIN
+    assert ledger.begin("a", 1, "tag", ["article"]) == (delivery.entry, [b"{}"])
+    ledger.answer(delivery.entry, result("a"))
+    assert ledger.held_by("w1", 10) == []
+
+
 def test_a_second_answer_is_not_published(ledger: Ledger) -> None:
     ledger.enqueue(b"{}")
     delivery = take(ledger)
@@ -75,7 +104,7 @@ def test_the_same_id_again_is_not_taken_in(ledger: Ledger, when: str) -> None:
         ledger.answer(first.entry, result("a"))
     assert not admit(ledger, second, "a", "w2")
     assert pending(ledger) == (1 if when == "in work" else 0)
-    assert ledger.status()["duplicates"] == 1
+    assert read_state(ledger).duplicates == 1
 
 
 def test_many_intakes_at_once_take_an_id_in_once(ledger: Ledger) -> None:
@@ -158,8 +187,7 @@ def test_a_failure_keeps_the_original_and_can_be_retried(ledger: Ledger) -> None
     original = b'{"id":"a","nope":1}'
     ledger.enqueue(original)
     delivery = take(ledger)
-    letter = json.dumps({"id": "a", "job": original.decode(), "failure": {}})
-    ledger.answer(delivery.entry, Answer("a", json.dumps({"id": "a"}), letter))
+    ledger.answer(delivery.entry, failed(failure_event(None, "a", NoArticle(), "extract", 1), original))
     letters = DeadLetters(ledger)
     ((entry, found),) = letters.find("a")
 
@@ -172,29 +200,22 @@ def test_a_failure_keeps_the_original_and_can_be_retried(ledger: Ledger) -> None
     assert admit(ledger, again, "a")
 
 
-def test_status_counts_every_job_once(ledger: Ledger) -> None:
-    ledger.enqueue(*[b"{}"] * 4)
-    first, second = ledger.read("w1", 2, 10)
-    ledger.answer(first.entry, result("a"))
-    ledger.answer(second.entry, Answer("b", "{}", "{}"))
-    ledger.read("w1", 1, 10)
-    assert ledger.status() == {
-        "lag": 1,
-        "in_flight": 1,
-        "answered": 2,
-        "failed": 1,
-        "duplicates": 0,
-        "on_results_stream": 2,
-        "dead": 1,
-    }
+@pytest.mark.parametrize("fields", [{"dead": "{}"}, {"dead": "no JSON"}, {"other": "x"}])
+def test_what_is_no_dead_letter_is_named(ledger: Ledger, fields: dict[str, str]) -> None:
+    entry = ledger.client.xadd(ledger.keys.dead, fields).decode()
+    with pytest.raises(NoDeadLetter, match=entry):
+        list(DeadLetters(ledger))
 
 
 def test_a_group_reads_each_event_once_and_again_where_it_did_not_acknowledge(ledger: Ledger) -> None:
     for name in "abc":
         ledger.client.xadd(ledger.keys.results, {"event": json.dumps({"id": name})})
-    reader = follow_group(ledger, "g", follow=False)
-    assert [json.loads(next(reader))["id"] for _ in range(2)] == ["a", "b"]
-    reader.close()  # as a reader that is killed after it was given b
-    assert [json.loads(event)["id"] for event in follow_group(ledger, "g", follow=False)] == ["b", "c"]
-    assert list(follow_group(ledger, "g", follow=False)) == []
-    assert len(list(follow_stream(ledger, follow=False))) == 3
+    first = open_results(ledger, "g", follow=False)
+    (a, b, _) = next(first.batches())
+    assert (json.loads(a.json)["id"], json.loads(b.json)["id"]) == ("a", "b")
+    first.ack(a)  # and is killed
+    second = open_results(ledger, "g", follow=False)
+    assert [json.loads(answer.json)["id"] for answer in second] == ["b", "c"]
+    second.ack(b)
+    assert [json.loads(answer.json)["id"] for answer in open_results(ledger, "g", follow=False)] == ["c"]
+    assert len(list(open_results(ledger, None, follow=False))) == 3

@@ -5,17 +5,30 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import click
 
-from worker.cli.common import jobs_option, ledger_on, paths_argument, require_input, server, stdin_option, warn
+from worker.cli.common import (
+    jobs_option,
+    ledger_on,
+    paths_argument,
+    require_input,
+    server,
+    stdin_option,
+    stoppable,
+    warn,
+)
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
     from pagefacts.client import QueueFull
-    from worker.bulk import Bulk
+    from worker.bulk import Bulk, Placed
+    from worker.inputs import Source
+
+_WRONG_SAID: Final = 10
+"""Jobs that are named as wrong."""
 
 
 @click.command()
@@ -40,27 +53,22 @@ def enqueue(
     from worker.bulk import Bulk, size_of
     from worker.checkpoint import checkpoint_of
     from worker.inputs import Kind, sources_of
-    from worker.stop import Stop, Stopped
+    from worker.stop import Stopped
 
     require_input(paths, job_files)
-    sources = sources_of(paths, job_files, Kind(stdin) if stdin else None)
-    stop = Stop()
-    with server() as (settings, _):
+    with stoppable() as stop, server() as (settings, _):
+        sources = sources_of(paths, job_files, Kind(stdin) if stdin else None)
         checkpoint = checkpoint_of(settings, sources)
         if restart and checkpoint:
             checkpoint.remove()
         bulk = Bulk(ledger_on(settings), sources, checkpoint, stop)
-        before = bulk.progress.enqueued
-        if before:
+        if before := bulk.progress.enqueued:
             warn(f"goes on after the {before:,} jobs that are enqueued already; --restart begins anew")
-        size = None if any(source.is_stdin for source in sources) else sum(map(size_of, sources))
+        size = None if any(source.is_once for source in sources) else sum(map(size_of, sources))
         try:
-            with stop.listening(), _bar(size) as (bar, task):
-                bulk.enqueue(_Shown(bar, task, no_wait))
-        except Stopped as stopped:
-            _say_how_far(bulk)
-            sys.exit(stopped.exit_status)
-        except Exception:
+            with _bar(size) as (bar, task):
+                bulk.enqueue(_Shown(bar, task, sources, no_wait))
+        except (Exception, Stopped):
             if bulk.progress.enqueued:
                 _say_how_far(bulk)
             raise
@@ -72,25 +80,44 @@ def _say_how_far(bulk: Bulk) -> None:
 
 
 class _Shown:
-    """Writes the ids, and moves the bar."""
+    """Writes the ids, names the jobs that are none, and moves the bar."""
 
-    def __init__(self, bar: Progress, task: TaskID, no_wait: bool) -> None:
+    def __init__(self, bar: Progress, task: TaskID, sources: Sequence[Source], no_wait: bool) -> None:
         self._bar = bar
         self._task = task
+        self._sources = sources
         self._no_wait = no_wait
         self._said: set[str] = set()
         self._count = 0
+        self._wrong = 0
 
-    def enqueued(self, jobs: Sequence[bytes], read: int) -> None:
-        from pagefacts.contracts import identify
-
-        for raw in jobs:
-            click.echo(identify(raw))
+    def enqueued(self, jobs: Sequence[Placed], read: int) -> None:
+        for job in jobs:
+            click.echo(self._id_of(job))
         sys.stdout.flush()
         self._count += len(jobs)
         rate = self._count / (self._bar.tasks[self._task].elapsed or 1)
         counted = f"{self._count:,} jobs, {rate:,.0f}/s"
         self._bar.update(self._task, description="enqueued", completed=read, counted=counted)
+
+    def _id_of(self, job: Placed) -> str:
+        from pagefacts.contracts import identify, parse_job
+        from pagefacts.errors import DataError
+
+        try:
+            return str(parse_job(job.raw).id)
+        except DataError as error:
+            self._say_wrong(job, error)
+            return identify(job.raw)
+
+    def _say_wrong(self, job: Placed, error: Exception) -> None:
+        """Name a job that will be answered with a failure; where many are wrong, most are so in the same way."""
+        self._wrong += 1
+        file, number = job.place
+        if self._wrong <= _WRONG_SAID:
+            warn(f"{self._sources[file].path}, job {number + 1:,} will be answered with a failure: {error}")
+        elif self._wrong == _WRONG_SAID + 1:
+            warn("there are more of these, which are not named here")
 
     def full(self, reason: QueueFull) -> None:
         if self._no_wait:

@@ -41,10 +41,17 @@ def read_source(source: Source, name: Name, opened: Callable[[BinaryIO], None] =
 
     Raises `InputError` where it ends early, after the jobs before its end.
     """
+    with reading(source) as file:
+        opened(file)
+        yield from _read(file, source, name)
+
+
+@contextmanager
+def reading(source: Source) -> Iterator[BinaryIO]:
+    """Open a file, packed or not; what goes wrong with it until the block ends is raised as `InputError`."""
     try:
         with own_stdin() if source.is_stdin else Path(source.path).open("rb") as file:
-            opened(file)
-            yield from _read(file, source, name)
+            yield file
     except (OSError, EOFError, zlib.error, zstd.ZstdError) as error:
         raise InputError(f"{source.path}: {_reason(error)}") from error
 
@@ -58,7 +65,7 @@ def _read(file: BinaryIO, source: Source, name: Name) -> Iterator[bytes]:
     if kind is None:
         yield from _told_by_its_beginning(file, name)
     elif kind is Kind.WARC:
-        with _on_disk(file) if source.is_stdin else nullcontext(file) as archive:
+        with _on_disk(file) if source.is_once else nullcontext(file) as archive:
             yield from _warc(archive, source.path, name)
     else:
         with unpacked(file, source.path) as stream:

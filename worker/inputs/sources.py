@@ -58,8 +58,13 @@ class Source:
 
     @property
     def is_stdin(self) -> bool:
-        """Whether it can be read only once."""
+        """Whether it is stdin."""
         return self.path == STDIN
+
+    @property
+    def is_once(self) -> bool:
+        """Whether it can be read only once, from its beginning to its end: stdin, a pipe."""
+        return self.is_stdin or not Path(self.path).is_file()
 
 
 def sources_of(paths: Iterable[str], job_files: Iterable[str], stdin: Kind | None = None) -> list[Source]:
