@@ -1,9 +1,10 @@
-"""Write the reference pages that follow from the code: ``settings.md`` and ``cli.md``. Run it by ``make reference``."""
+"""Write the reference pages that follow from the code; ``make reference`` runs it."""
 
 from __future__ import annotations
 
 import inspect
 from collections.abc import Iterator
+from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
 from types import NoneType
@@ -13,6 +14,8 @@ import click
 from pydantic.fields import FieldInfo
 
 from config.settings import Settings, variable
+from pagefacts.contracts.schema import schema
+from pagefacts.render.rows import Row
 from worker.cli import cli
 
 WRITTEN: Final = "<!-- Written by docs/reference.py from the code: `make reference` writes it anew. -->"
@@ -39,6 +42,33 @@ else to stderr. `--help` says what stands here. [Settings](settings.md) come fro
 
 | command | what it does |
 |---|---|
+"""
+
+COLUMNS_HEAD: Final = f"""# Columns
+
+{WRITTEN}
+
+What `pagefacts results` writes as CSV and Parquet has a row for each casualty figure, and these columns, in this order.
+How to write and read such files: [Many pages in, tables out](bulk.md).
+
+Many names are those of UCDP GED (the [Georeferenced Event Dataset](https://ucdp.uu.se/downloads/), whose codebook is
+there) or of ACLED ([its codebook](https://acleddata.com/knowledge-base/codebook/)); the meaning says which one it is,
+and where it differs. A row is not an event of those datasets: it is what one page says of one number.
+
+An empty cell of CSV is a null. CSV has lists parted by `; `, days as `2024-03-11`, times as `2024-03-11T09:00:00.000Z`.
+
+| column | type | meaning |
+|---|---|---|
+"""
+
+ANSWER_HEAD: Final = f"""# Fields of an answer
+
+{WRITTEN}
+
+What stands in the `data` of an answer: a [Result](#result), or a [Failure](#failure).
+[The wire contract](wire.md#the-answer) has the envelope around it, [facts](facts.md) and [articles](pages.md) say how
+each field is found, and [event.json](../pagefacts/contracts/schemas/event.json) says the same as a JSON Schema. All
+fields are there, null or empty where nothing was found. Positions count Unicode code points of `article.text`.
 """
 
 
@@ -120,7 +150,84 @@ def _one_line(text: str) -> str:
     return " ".join(text.split()).replace("|", "\\|")
 
 
-PAGES: Final = {"settings.md": settings_page, "cli.md": cli_page}
+def columns_page() -> str:
+    """Return the page of all columns, in Markdown, in the order of `Row`."""
+    rows = (
+        f'| <a id="{name}"></a>`{name}` | {_type(field)} | {_one_line(field.description or "")} |\n'
+        for name, field in Row.model_fields.items()
+    )
+    return COLUMNS_HEAD + "".join(rows)
+
+
+_TYPES: Final = {
+    str: "text",
+    int: "whole number",
+    float: "number",
+    bool: "true, false",
+    date: "day",
+    datetime: "time, UTC",
+}
+
+
+def _type(field: FieldInfo) -> str:
+    kinds = [kind for kind in (get_args(field.annotation) or (field.annotation,)) if kind is not NoneType]
+    if kinds[-1] is Ellipsis:
+        return "list of text"
+    return _TYPES[kinds[0]] + (", null" if len(get_args(field.annotation)) > 1 else "")
+
+
+def answer_page() -> str:
+    """Return the page of all fields of an answer's data, in Markdown: each object before those within it."""
+    models = schema("event")["$defs"]
+    names = dict.fromkeys(name for whole in ("Result", "Failure") for name in _within(whole, models))
+    return ANSWER_HEAD + "".join(_model(name, models) for name in names)
+
+
+def _within(name: str, models: dict[str, Any]) -> Iterator[str]:
+    yield name
+    for found in models[name]["properties"].values():
+        for part in (found, found.get("items", {}), *found.get("anyOf", ())):
+            other = part.get("$ref", "").rpartition("/")[2]
+            if "properties" in models.get(other, {}):
+                yield from _within(other, models)
+
+
+def _model(name: str, models: dict[str, Any]) -> str:
+    rows = (
+        f"| `{field}` | {_written(found, models)} | {_one_line(found.get('description', ''))} |\n"
+        for field, found in models[name]["properties"].items()
+    )
+    head = f"\n## {name}\n\n{_one_line(models[name]['description'])}\n\n| field | type | meaning |\n|---|---|---|\n"
+    return head + "".join(rows)
+
+
+_JSON_TYPES: Final = {
+    "string": "text",
+    "integer": "whole number",
+    "number": "number",
+    "boolean": "true, false",
+    "object": "object",
+    "null": "null",
+}
+
+
+def _written(found: dict[str, Any], models: dict[str, Any]) -> str:
+    """Return the type of a field of a JSON Schema, for people."""
+    if "anyOf" in found:
+        return ", ".join(_written(part, models) for part in found["anyOf"])
+    if "$ref" in found:
+        name = found["$ref"].rpartition("/")[2]
+        return f"[{name}](#{name.lower()})" if "properties" in models[name] else _written(models[name], models)
+    if "enum" in found:
+        return ", ".join(f"`{value}`" for value in found["enum"])
+    if "const" in found:
+        return f"`{found['const']}`"
+    if found.get("type") == "array":
+        return f"list of {_written(found['items'], models)}"
+    return _JSON_TYPES[found["type"]] if "type" in found else "any"
+
+
+PAGES: Final = {"answer.md": answer_page, "settings.md": settings_page, "cli.md": cli_page, "columns.md": columns_page}
 """Each generated page, by its name in this folder."""
 
 

@@ -31,7 +31,6 @@ NOT_RUN: Final = {
     "trains a model": {"make"},
     "takes long": {"LEDGER_EXAMPLES"},
     "needs the internet": {"git clone", "uv tool install", "pipx install", "https://example.org"},
-    "needs a crawl of yours": {"crawl.warc.gz"},
 }
 """Why a block may not be run, and the programs of which it must call one to be excused."""
 

@@ -11,66 +11,96 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from documents import PAGES, ROOT, Document, matches
-from servers import free_port
+from monitoring import PROMTOOL
+from servers import free_port, free_ports
 
 from worker.embedded import server_binary
 
-PROGRAMS = ("node", "npm", "jq", "curl", "redis-cli")
+PROGRAMS = ("node", "npm", "jq", "curl", "redis-cli", "prometheus")
 """What pages use beside the project's own; a page is skipped without it, unless DOCS_PROGRAMS is set."""
+PATH = os.pathsep.join([os.environ["PATH"], *([str(Path(PROMTOOL).parent)] if PROMTOOL else [])])
+"""Where they are; Prometheus comes with its tool."""
+PORTS = re.compile(r"\b(6379|5555|9464|9465|9090)\b")
+"""Ports that pages name: the server's, Flower's, those of two workers' metrics, and Prometheus'."""
 RUN = [Document(page) for page in PAGES if Document(page).commands]
 
 
-@pytest.fixture
-def folder() -> Iterator[Path]:
-    """A folder with a short path, as sockets need it."""
-    with tempfile.TemporaryDirectory(prefix="page") as folder:
-        yield Path(folder)
+@dataclass(frozen=True)
+class Run:
+    """How a page went."""
+
+    status: int
+    printed: dict[int, str]
+    """By the line of the block."""
+    log: str
+    """What is on stderr beside that."""
+    ports: dict[str, int]
+
+    def __str__(self) -> str:
+        last = "\n".join(f"--- line {line} printed\n{text[-1500:]}" for line, text in sorted(self.printed.items())[-2:])
+        return f"status {self.status}\n{last}\n--- and beside that\n{self.log[-3000:]}"
+
+
+@pytest.fixture(scope="module")
+def runs(request: pytest.FixtureRequest) -> Iterator[dict[Path, Future[Run]]]:
+    """The pages that are tested, two at a time: most of a page is waiting."""
+    items = (item for item in request.session.items if isinstance(item, pytest.Function) and item.path == request.path)
+    pages = [
+        page for item in items if isinstance(page := item.callspec.params["page"], Document) and not _missing(page)
+    ]
+    with ThreadPoolExecutor(2) as pool:
+        yield {page.path: pool.submit(_run, page) for page in pages}
+        pool.shutdown(cancel_futures=True)
 
 
 @pytest.mark.parametrize("page", RUN, ids=str)
-def test_a_page_works_as_printed(page: Document, folder: Path) -> None:
-    _require_programs(page)
-    outputs, log = folder / "outputs", folder / "log"
-    outputs.mkdir()
-
-    status = _run(_mapped(page.script(outputs), ports := _ports()), folder, log, ports)
-
-    printed = {int(path.name): path.read_text(errors="replace") for path in outputs.iterdir()}
-    assert status == 0, f"{page}: status {status}\n{_tail(log.read_text(errors='replace'), printed)}"
+def test_a_page_works_as_printed(page: Document, runs: dict[Path, Future[Run]]) -> None:
+    if missing := _missing(page):
+        pytest.skip(f"not installed: {missing}")
+    run = runs[page.path].result()
+    assert run.status == 0, f"{page}: {run}"
     for command, shown in page.outputs:
-        found = printed[command.first + 1]
-        expected = _mapped(shown.content, ports)
+        found = run.printed[command.first + 1]
+        expected = _mapped(shown.content, run.ports)
         assert matches(expected, found), f"{page}:{shown.first + 1} shows\n{expected}\nbut it is\n{found}"
 
 
-def _require_programs(page: Document) -> None:
-    used = {program for program in PROGRAMS for block in page.commands if re.search(rf"\b{program}\b", block.content)}
-    missing = sorted(program for program in used if shutil.which(program) is None)
-    if missing and not os.environ.get("DOCS_PROGRAMS"):
-        pytest.skip(f"not installed: {', '.join(missing)}")
+def _missing(page: Document) -> str:
+    """Return the programs that the page needs and that are not here."""
+    if os.environ.get("DOCS_PROGRAMS"):
+        return ""
+    words = {word for block in page.commands for word in re.split(r"[\s|;&()$]+", block.content)}
+    return ", ".join(sorted(name for name in words.intersection(PROGRAMS) if shutil.which(name, path=PATH) is None))
 
 
 def _ports() -> dict[str, int]:
-    """Free ports in place of those that pages name: the server's, Flower's, and that of the metrics."""
-    return {port: free_port() for port in ("6379", "5555", "9464")}
+    """Free ports in place of those that pages name."""
+    metrics = free_ports(2)
+    return {"9464": metrics, "9465": metrics + 1, **{port: free_port() for port in ("6379", "5555", "9090")}}
 
 
 def _mapped(text: str, ports: dict[str, int]) -> str:
-    return re.sub(r"\b(6379|5555|9464)\b", lambda port: str(ports[port[0]]), text)
+    return PORTS.sub(lambda port: str(ports[port[0]]), text)
 
 
-def _clone(folder: Path) -> Path:
+def _clone(folder: Path, ports: dict[str, int]) -> Path:
     """Return a folder that looks like a clone of the repository, installed, where a page may leave files of its own."""
     folder.mkdir()
+    copied = {"examples", "deploy"}
     for entry in ROOT.iterdir():
-        if not entry.name.startswith(".") and entry.name not in {"build", "examples"}:
+        if not entry.name.startswith(".") and entry.name not in {"build", *copied}:
             (folder / entry.name).symlink_to(entry)
-    shutil.copytree(ROOT / "examples", folder / "examples", ignore=shutil.ignore_patterns("node_modules"))
+    for name in copied:
+        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("node_modules"))
+    for file in folder.glob("deploy/**/*.yml"):
+        file.write_text(_mapped(file.read_text(), ports))
     (environment := folder / ".venv").mkdir()
     for entry in Path(sys.prefix).iterdir():
         if entry.name != ".installed":
@@ -79,25 +109,29 @@ def _clone(folder: Path) -> Path:
     return folder
 
 
-def _run(script: str, folder: Path, log: Path, ports: dict[str, int]) -> int:
-    """Run ``script`` to its end, and end what it has started; return its exit status."""
-    file = folder / "page.sh"
-    file.write_text(script)
-    environment = _environment(folder, ports)
-    with log.open("wb") as lines:
-        process = subprocess.Popen(
-            ["bash", "-euo", "pipefail", str(file)],
-            cwd=_clone(folder / "clone"),
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            stdout=lines,
-            stderr=lines,
-        )
-        try:
-            return process.wait(timeout=240)
-        finally:
-            _end(f"TMPDIR={environment['TMPDIR']}")
-            process.wait()
+def _run(page: Document) -> Run:
+    """Run a page to its end, and end what it has started; the exit status is that of `timeout` where it takes long."""
+    with tempfile.TemporaryDirectory(prefix="page") as name:  # a short path, as sockets need it
+        folder, ports = Path(name), _ports()
+        script, outputs, log = folder / "page.sh", folder / "outputs", folder / "log"
+        outputs.mkdir()
+        script.write_text(_mapped(page.script(outputs), ports))
+        environment = _environment(folder, ports)
+        with log.open("wb") as lines:
+            process = subprocess.Popen(
+                ["timeout", "280", "bash", "-euo", "pipefail", str(script)],
+                cwd=_clone(folder / "clone", ports),
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                stdout=lines,
+                stderr=lines,
+            )
+            try:
+                process.wait()
+            finally:
+                _end(f"TMPDIR={environment['TMPDIR']}")
+        printed = {int(path.name): path.read_text(errors="replace") for path in outputs.iterdir()}
+        return Run(process.returncode, printed, log.read_text(errors="replace"), ports)
 
 
 def _environment(folder: Path, ports: dict[str, int]) -> dict[str, str]:
@@ -112,10 +146,12 @@ def _environment(folder: Path, ports: dict[str, int]) -> dict[str, str]:
     ours = re.compile("REDIS_URL|SENTRY_DSN|MAKE.*|PORT|(PAGEFACTS|FLOWER|OTEL)_.*")
     return {
         **{name: value for name, value in os.environ.items() if not ours.fullmatch(name)},
-        "PATH": os.pathsep.join([str(programs), str(Path(sys.prefix) / "bin"), os.environ["PATH"]]),
+        "PATH": os.pathsep.join([str(programs), str(Path(sys.prefix) / "bin"), PATH]),
         "TMPDIR": str(temporary),
         "XDG_DATA_HOME": str(folder / "data"),
+        "XDG_STATE_HOME": str(folder / "state"),
         "FLOWER_PORT": str(ports["5555"]),
+        "PORT": str(ports["9464"]),  # where honcho begins to number, in place of its 5000
     }
 
 
@@ -137,8 +173,3 @@ def _environment_of(process: Path) -> str:
         return (process / "environ").read_text(errors="replace")
     except OSError:  # it has ended
         return ""
-
-
-def _tail(log: str, printed: dict[int, str]) -> str:
-    last = "\n".join(f"--- line {line} printed\n{text[-1500:]}" for line, text in sorted(printed.items())[-2:])
-    return f"{last}\n--- and beside that\n{log[-3000:]}"

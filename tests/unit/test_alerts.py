@@ -2,43 +2,31 @@
 
 from __future__ import annotations
 
-import json
 import re
 from typing import Any
 
 import pytest
 import yaml
-from monitoring import MONITORING, ROOT, families, needs_promtool, promtool, selected, series
+from monitoring import (
+    MONITORING,
+    ROOT,
+    alerts,
+    dashboard,
+    expressions,
+    families,
+    needs_promtool,
+    panels,
+    promtool,
+    put_in,
+    selected,
+    series,
+)
 
 PROMETHEUS = MONITORING / "prometheus"
 OF_PROMETHEUS = {"up": set(), "ALERTS": {"alertname"}}
 """Series of Prometheus' own, with their labels."""
 OF_SCRAPES = {"job", "instance"}
 """Labels that it gives to all."""
-
-
-def alerts() -> list[dict[str, Any]]:
-    groups = yaml.safe_load((PROMETHEUS / "alerts.yml").read_text())["groups"]
-    return [rule for group in groups for rule in group["rules"]]
-
-
-def dashboard() -> dict[str, Any]:
-    loaded: dict[str, Any] = json.loads((MONITORING / "grafana/dashboards/pagefacts.json").read_text())
-    return loaded
-
-
-def panels() -> list[dict[str, Any]]:
-    return [panel for panel in dashboard()["panels"] if panel["type"] != "row"]
-
-
-def expressions() -> list[str]:
-    """All that the alerts and the dashboard ask, with Grafana's variables as it puts them in."""
-    asked = [target["expr"] for panel in panels() for target in panel["targets"]]
-    return [*(alert["expr"] for alert in alerts()), *map(put_in, asked)]
-
-
-def put_in(expression: str) -> str:
-    return expression.replace("$__rate_interval", "1m").replace("$job", "pagefacts")
 
 
 def test_only_what_is_told_is_asked_for() -> None:
@@ -105,6 +93,7 @@ def test_an_outage_of_twenty_seconds_is_told() -> None:
 @needs_promtool
 def test_promtool_finds_no_fault() -> None:
     promtool("check", "config", str(PROMETHEUS / "prometheus.yml"))
+    promtool("check", "config", str(PROMETHEUS / "local.yml"))
     promtool("test", "rules", str(PROMETHEUS / "alerts_test.yml"))
 
 

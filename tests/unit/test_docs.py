@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 import click
@@ -16,7 +14,6 @@ from config.settings import Settings, variable
 from worker.cli import cli
 
 DOCUMENTS = [Document(page) for page in PAGES]
-README = Document(ROOT / "README.md")
 
 
 @pytest.mark.parametrize("name", REFERENCE)
@@ -30,15 +27,6 @@ def test_the_reference_has_every_setting_and_every_command() -> None:
         assert f"`{variable(name)}`" in settings
     for name in cli.commands:
         assert f"pagefacts {name}" in commands
-
-
-def test_settings_of_the_readme_are_settings() -> None:
-    rows = re.findall(r"^\| `([A-Z_]+)` \| (?:`(\S+)`|unset) \|", README.text, re.MULTILINE)
-    fields = {variable(name): field.default for name, field in Settings.model_fields.items()}
-    assert rows
-    assert {name: default or None for name, default in rows} == {
-        name: None if fields[name] is None else str(fields[name]) for name, _ in rows
-    }
 
 
 @pytest.mark.parametrize("page", DOCUMENTS, ids=str)
@@ -100,15 +88,3 @@ def test_no_command_hides_in_another_kind_of_block(tmp_path: Path, fence: str) -
 )
 def test_what_a_page_shows_is_what_was_printed(shown: str, printed: str, same: bool) -> None:
     assert matches(shown, printed) is same
-
-
-def test_the_site_is_built_strictly_and_asks_no_other_host(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet", "--site-dir", str(tmp_path / "site")]
-    built = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
-    assert built.returncode == 0, built.stderr
-    pages = list((tmp_path / "site").rglob("*.html"))
-    assert len(pages) > len(list(ROOT.glob("docs/*.md")))
-    for page in pages:
-        html = page.read_text(encoding="utf-8")
-        assert not re.search(r"<(?:script|img|iframe)[^>]*\ssrc=\"?(?:https?:)?//", html), page
-        assert not re.search(r"<link(?![^>]*rel=\"?canonical)[^>]*\shref=\"?(?:https?:)?//", html), page
