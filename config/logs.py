@@ -45,8 +45,14 @@ _CHAIN: Final = 20
 """Errors of one chain that are written; a chain may be a ring."""
 _A_LINE_A_TASK: Final = ("celery.worker.strategy", "celery.app.trace")
 """Loggers of Celery that say of each task what the worker's own line says of each stage."""
-_TALKATIVE: Final = ("celery.pool", "flower", "multiprocessing")
-"""Loggers that at DEBUG write whole messages and settings."""
+_LEAST: Final = {
+    "celery.pool": logging.INFO,
+    "flower": logging.INFO,
+    "flower.inspector": logging.ERROR,
+    "multiprocessing": logging.WARNING,
+}
+"""The least level of loggers that below it write whole messages and settings, or what is of no use: how billiard comes
+by its memory, and that Flower has found no worker yet."""
 
 _worker = ""
 
@@ -167,8 +173,8 @@ def configure(level: str, form: LogFormat = LogFormat.AUTO) -> None:
     logging.captureWarnings(True)  # among them Celery's, which repeat an error with its value
     logging.raiseExceptions = False  # else a line that cannot be written is, with its arguments
     get_pool_logger().propagate = True  # billiard's, which would print by itself
-    for name in _TALKATIVE:
-        logging.getLogger(name).setLevel(logging.INFO)
+    for name, least in _LEAST.items():
+        logging.getLogger(name).setLevel(least)
     for name in _A_LINE_A_TASK:
         logging.getLogger(name).setLevel(logging.WARNING if level == "INFO" else logging.NOTSET)
     # Python would print these with their values.

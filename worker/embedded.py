@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Final
+from typing import IO, Final
 
 import redis
 from platformdirs import user_data_path
@@ -50,10 +50,9 @@ def embedded_server(data_dir: str | None) -> Iterator[Embedded]:
     """
     folder = Path(data_dir) if data_dir else user_data_path("pagefacts", appauthor=False)
     folder = folder.expanduser().resolve()
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     socket = _socket_path(folder)
     url = f"unix://{socket}"
-    with (folder / "lock").open("w") as lock:
+    with _lock(folder) as lock:
         if not _locked(lock.fileno()):  # another process owns the server
             _wait(url, None, folder)
             yield Embedded(url, folder)
@@ -72,6 +71,15 @@ def _socket_path(folder: Path) -> Path:
         return path
     digest = hashlib.sha256(os.fsencode(folder)).hexdigest()[:16]
     return private_folder() / f"{digest}.sock"
+
+
+def _lock(folder: Path) -> IO[str]:
+    """Return the file in ``folder``, which is made where it is not there, that the owner of the server locks."""
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return (folder / "lock").open("w")
+    except OSError as error:
+        raise NoServer(f"no server can keep its data in {folder} (PAGEFACTS_DATA_DIR): {error.strerror}") from None
 
 
 def _locked(descriptor: int) -> bool:
