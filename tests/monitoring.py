@@ -1,17 +1,21 @@
-"""What the tests of metrics, alerts and the dashboard share: all that a worker tells, and promtool."""
+"""What the tests of metrics, alerts and the dashboard share: all that a worker tells, and Prometheus' programs."""
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
+import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import promql_parser as promql
 import pytest
+import yaml
 from prometheus_client import CollectorRegistry, Metric
+from prometheus_client.parser import text_string_to_metric_families
 
 from config.settings import Settings
 from worker.metrics import Counts
@@ -32,6 +36,46 @@ def promtool(*arguments: str, given: str = "") -> None:
     done = subprocess.run([str(PROMTOOL), *arguments], input=given, capture_output=True, text=True, timeout=120)
     assert done.returncode == 0, done.stdout + done.stderr
     assert not done.stderr, done.stderr
+
+
+def alerts() -> list[dict[str, Any]]:
+    groups = yaml.safe_load((MONITORING / "prometheus" / "alerts.yml").read_text())["groups"]
+    return [rule for group in groups for rule in group["rules"]]
+
+
+def dashboard() -> dict[str, Any]:
+    loaded: dict[str, Any] = json.loads((MONITORING / "grafana/dashboards/pagefacts.json").read_text())
+    return loaded
+
+
+def panels() -> list[dict[str, Any]]:
+    return [panel for panel in dashboard()["panels"] if panel["type"] != "row"]
+
+
+def expressions() -> list[str]:
+    """All that the alerts and the dashboard ask, with Grafana's variables as it puts them in."""
+    asked = [target["expr"] for panel in panels() for target in panel["targets"]]
+    return [*(alert["expr"] for alert in alerts()), *map(put_in, asked)]
+
+
+def put_in(expression: str) -> str:
+    return expression.replace("$__rate_interval", "1m").replace("$job", "pagefacts")
+
+
+def scrape(port: int) -> str:
+    """What a worker tells at its port. Raises OSError."""
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=30) as reply:
+        return str(reply.read().decode())
+
+
+def told_at(port: int) -> Callable[..., float | None]:
+    """What a worker tells now: a value by name and labels, None where it is not told."""
+    samples = {
+        (sample.name, *sorted(sample.labels.items())): sample.value
+        for family in text_string_to_metric_families(scrape(port))
+        for sample in family.samples
+    }
+    return lambda name, **labels: samples.get((f"pagefacts_{name}", *sorted(labels.items())))
 
 
 def state(**changes: Any) -> QueueState:

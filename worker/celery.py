@@ -9,7 +9,7 @@ from config.settings import Settings
 from worker import signals
 from worker.broker.transport import use_transport
 from worker.heartbeat import HealthStep
-from worker.intake import IntakeStep
+from worker.intake import IntakeStep, ReconnectedStep
 from worker.shutdown import ShutdownStep
 
 _TASKS = ("fetch", "extract", "tag", "facts", "page", "submit")
@@ -19,4 +19,5 @@ app = Celery("pagefacts", task_cls="worker.broker.request:PageTask", include=[f"
 # Read when the application is first used: importing this module needs no server and no environment.
 app.add_defaults(lambda: celery_config(Settings.from_env(os.environ)))
 app.steps["worker"].update((HealthStep, IntakeStep, ShutdownStep))
+app.steps["consumer"].add(ReconnectedStep)
 signals.connect_signals()

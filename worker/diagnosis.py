@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from config.settings import Settings
-from worker.queue_state import Group, QueueState, Worker
+from worker.flow import Flow
+from worker.limits import limits_reached
+from worker.queue_state import QueueState
 from worker.whereabouts import Whereabouts
 
-RUNNING: Final = 10.0
-"""Seconds within which a worker that runs has shown itself: its intake does so twice a second."""
 _LOST: Final = 60.0
 """Seconds after which a worker that holds jobs and does not show itself is taken for lost."""
 _WAITS_LONG: Final = 60.0
@@ -24,22 +24,6 @@ _BEHIND_LEAST: Final = 100
 """... or by as many answers, before it is named."""
 _FULL: Final = 90
 """Percent of the server's memory."""
-
-
-@dataclass(frozen=True, slots=True)
-class Flow:
-    """How fast things go, from the newest answers and jobs."""
-
-    answers: float = 0.0
-    """Answers a minute."""
-    arrivals: float = 0.0
-    """Jobs enqueued a minute; 0 where none comes at present."""
-
-    def seconds_to_empty(self, waiting: int) -> float | None:
-        """Return when no job will wait if all goes on so; None where that is never."""
-        if not waiting:
-            return 0.0
-        return 60 * waiting / (self.answers - self.arrivals) if self.answers > self.arrivals else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,16 +44,11 @@ class Seen:
 
     state: QueueState
     settings: Settings
-    flow: Flow = Flow()
+    flow: Flow
     dead_codes: Mapping[str, int] = field(default_factory=dict)
     """Dead letters of the last hour by their failure's code."""
     oldest: Whereabouts | None = None
     """Where the oldest job in work is."""
-
-    @property
-    def running(self) -> list[Worker]:
-        """The workers that show themselves."""
-        return [worker for worker in self.state.workers if worker.seen <= RUNNING]
 
 
 def findings(seen: Seen) -> list[Finding]:
@@ -93,7 +72,7 @@ def period(seconds: float) -> str:
 
 def _workers(seen: Seen) -> Iterator[Finding]:
     state = seen.state
-    if not seen.running and (state.waiting or state.in_flight):
+    if not state.running and (state.waiting or state.in_flight):
         last = min(state.workers, key=lambda worker: worker.seen, default=None)
         known = f"; {last.name} was seen {period(last.seen)} ago" if last else ""
         waiting = f"{_jobs(state.waiting, 'waits', 'wait')}, {_jobs(state.in_flight, 'is', 'are')} in work"
@@ -113,7 +92,7 @@ def _intake(seen: Seen) -> Iterator[Finding]:
     state, settings = seen.state, seen.settings
     limits = list(_limits(state, settings))
     yield from limits
-    if (state.oldest_waiting or 0) > _SOON and not state.in_flight and seen.running and not limits:
+    if (state.oldest_waiting or 0) > _SOON and not state.in_flight and state.running and not limits:
         yield Finding(
             "not_taken_in",
             f"Workers run and take no jobs in, though {_jobs(state.waiting, 'waits', 'wait')}: their logs say why. "
@@ -122,30 +101,31 @@ def _intake(seen: Seen) -> Iterator[Finding]:
 
 
 def _limits(state: QueueState, settings: Settings) -> Iterator[Finding]:
-    if 0 < settings.dead_max <= state.dead:
+    reached = limits_reached(state, settings)
+    if reached["dead"]:
         yield Finding(
             "limit_dead",
             f"{state.dead} dead letters: the limit PAGEFACTS_DEAD_MAX is reached, no jobs are enqueued or taken in. "
             "Retry or drop some: `pagefacts dead`.",
         )
-    if state.groups and 0 < settings.results_max <= state.on_results_stream:
-        slowest = _slowest(state.groups)
+    if reached["results"]:
+        slowest = max(state.groups, key=lambda group: group.behind)
         yield Finding(
             "limit_results",
             f"{state.on_results_stream} answers are kept: the limit PAGEFACTS_RESULTS_MAX is reached, no jobs are "
             f"enqueued or taken in. The consumer group {slowest.name} is behind by {slowest.behind}: let it read and "
             f"acknowledge, or delete it where nobody reads (`XGROUP DESTROY`).",
         )
-    if 0 < settings.jobs_max <= state.waiting + state.in_flight:
+    if reached["jobs"]:
         yield Finding(
             "limit_jobs",
             f"{state.waiting + state.in_flight} jobs wait or are in work: the limit PAGEFACTS_JOBS_MAX is reached, no "
             "more are enqueued. Start more workers.",
         )
-    if 0 < settings.memory_max <= _percent(state):
+    if reached["memory"]:
         yield Finding(
             "limit_memory",
-            f"{_percent(state)} % of the server's memory are used: above PAGEFACTS_MEMORY_MAX "
+            f"{state.server.memory_percent} % of the server's memory are used: above PAGEFACTS_MEMORY_MAX "
             f"({settings.memory_max} %) no more jobs are enqueued. Start more workers, let consumers acknowledge their "
             "answers, drop dead letters, or give the server more.",
         )
@@ -153,7 +133,7 @@ def _limits(state: QueueState, settings: Settings) -> Iterator[Finding]:
 
 def _speed(seen: Seen) -> Iterator[Finding]:
     state, flow = seen.state, seen.flow
-    if not seen.running or (state.oldest_waiting or 0) < _WAITS_LONG or flow.arrivals <= flow.answers:
+    if not state.running or (state.oldest_waiting or 0) < _WAITS_LONG or flow.arrivals <= flow.answers:
         return
     yield Finding(
         "growing",
@@ -174,7 +154,7 @@ def _stuck(seen: Seen) -> Iterator[Finding]:
     # Each process may have a page that takes as long as the limit allows; then one of them must have begun another.
     quiet = min((job.idle for job in state.pending), default=0.0)
     unserved = [f"{count} on {queue}" for queue, count in state.queued.items() if count]
-    if seen.running and unserved and quiet > settings.hard_time_limit + _SOON:
+    if state.running and unserved and quiet > settings.hard_time_limit + _SOON:
         yield Finding(
             "queue_unserved",
             f"No step has begun for {period(quiet)}, and steps wait: {', '.join(unserved)}. Does a worker consume that "
@@ -213,8 +193,8 @@ def _server(seen: Seen) -> Iterator[Finding]:
             f"{server.name} could not write to its disk the last time: it may refuse jobs and answers. Give it room; "
             "its log says more.",
         )
-    if not seen.settings.memory_max and _percent(seen.state) >= _FULL:
-        yield Finding("server_memory", f"{_percent(seen.state)} % of the server's memory are used: give it more.")
+    if not seen.settings.memory_max and server.memory_percent >= _FULL:
+        yield Finding("server_memory", f"{server.memory_percent} % of the server's memory are used: give it more.")
     if server.eviction not in {"noeviction", ""}:
         yield Finding(
             "server_evicts",
@@ -250,14 +230,6 @@ _ADVICE: Final = {
     "invalid_job": "a producer sends what is no job; `pagefacts dead list` names the field",
 }
 _URGENT: Final = {"internal_error", "too_many_deliveries", "unknown_version"}
-
-
-def _slowest(groups: Sequence[Group]) -> Group:
-    return max(groups, key=lambda group: group.behind)
-
-
-def _percent(state: QueueState) -> int:
-    return 100 * state.server.memory // state.server.memory_max if state.server.memory_max else 0
 
 
 def _jobs(count: int, one: str = "", many: str = "") -> str:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import ast
 import os
+import re
 import shlex
 from collections.abc import Sequence
 from ipaddress import ip_address
-from typing import Any
+from typing import Any, Final
 
 from flower.command import apply_env_options, apply_options
 from flower.utils import strtobool
@@ -16,6 +16,8 @@ from tornado.options import Error, options
 from config.settings import SettingsError
 
 _COLUMNS = "name,args,state,received,started,runtime,worker"
+_ARGUMENTS: Final = re.compile(r"[(\[]'(.*)', \d+[)\]]", re.DOTALL)
+"""The id of a job and the number of its attempt, as `celery.utils.saferepr` writes them: only quotes are escaped."""
 _HOW = "give it FLOWER_BASIC_AUTH=user:password in the environment, or --auth and --auth-provider"
 
 
@@ -48,12 +50,11 @@ def _read(arguments: Sequence[str]) -> Any:
 
 def shown(task: Any) -> Any:
     """Return a task of Flower's as its pages show it: with the command that says where its job is."""
-    try:
-        job_id, *_ = ast.literal_eval(task.args)
-    except (ValueError, SyntaxError, TypeError):  # `pagefacts.submit` shows no job, and others may have sent no ids
-        return task
-    if isinstance(job_id, str):
-        task.args = f"pagefacts status {shlex.quote(job_id)}"
+    # `pagefacts.submit` shows no job, and others may have sent no ids.
+    if found := _ARGUMENTS.fullmatch(task.args or ""):
+        job_id = found[1].replace("\\'", "'")
+        no_option = "-- " if job_id.startswith("-") else ""
+        task.args = f"pagefacts status {no_option}{shlex.quote(job_id)}"
     return task
 
 

@@ -73,8 +73,8 @@ def reports() -> Iterator[Report]:
     for path in sorted(_folder().glob("*.json")):
         try:
             report = Report(**json.loads(path.read_bytes()))
-        except FileNotFoundError:
-            continue  # it has ended meanwhile
+        except (FileNotFoundError, ValueError, TypeError):
+            continue  # it has ended meanwhile; or the machine has, or the worker is of another version
         if not report.forgotten:
             yield report
 

@@ -6,9 +6,9 @@ import time
 from collections.abc import Callable
 
 from pagefacts.contracts import Job, JobHead, identify, parse_job
-from pagefacts.errors import DataError, PagefactsError
+from pagefacts.errors import DataError, InternalError, PagefactsError
 from pagefacts.pipeline import Models, Stopwatch, process
-from worker.answers import InternalError, failure_event, result_event
+from worker.answers import failure_event, result_event
 from worker.fetching import is_wanted
 
 

@@ -18,13 +18,13 @@ from redis import RedisError
 from config.celeryconfig import ENTRY_QUEUE, EXTRACT, FACTS, FETCH, PAGE, TAG
 from config.settings import Fetch, Pipeline, Settings
 from pagefacts.contracts import Job, JobHead, Stage, identify, parse_job
-from pagefacts.errors import DataError, InvalidJob, PagefactsError
+from pagefacts.errors import DataError, InternalError, InvalidJob, PagefactsError, TooManyDeliveries
 from worker import metrics, runtime, traces
-from worker.answers import InternalError, TooManyDeliveries, failed, failure_event
+from worker.answers import failed, failure_event
 from worker.connection import check_server, open_ledger
 from worker.errors import OperatorError
 from worker.fetching import is_wanted
-from worker.ledger import Admission, Delivery, Holder, Ledger
+from worker.ledger import FETCHER, Admission, Delivery, Holder, Ledger
 from worker.observed import Taking, publishing
 from worker.retention import full_stream, trim_results
 
@@ -42,7 +42,7 @@ _HOUSEKEEPING: Final = 60.0
 _LIMITS_LOOK: Final = 0.1
 """Seconds between looks at the operator's limits."""
 _SHOW: Final = 1.0
-"""Seconds between signs of life while there is no room for jobs."""
+"""Seconds between signs of life while no jobs are taken in."""
 _LOST_ON_THE_WAY: Final = 10
 """Deliveries for each time that a job may end its process: one delivered more often is parked, although no step of it
 was seen to fail. It may be the intake itself that it ends."""
@@ -60,7 +60,7 @@ class Intake:
         self._ledger = ledger
         self._settings = settings
         self._consumer = consumer
-        self._fetcher = f"{consumer}:fetch"
+        self._fetcher = f"{consumer}{FETCHER}"
         """Holds the jobs that are fetched, or wait for that: a slow host takes no place of a page in work."""
         self._most_deliveries = settings.max_deliveries * _LOST_ON_THE_WAY
         self._fetches = settings.fetch is Fetch.ON
@@ -68,7 +68,7 @@ class Intake:
         self._most_fetched = settings.fetch_in_flight * processes
         self._dispatch = dispatch
         self._taken: deque[Delivery] = deque()
-        self._open = False
+        self._open = self._was_open = False
         self._next_reclaim = 0.0
         self._next_housekeeping = 0.0
         self._next_limits_look = 0.0
@@ -119,19 +119,33 @@ class Intake:
         self._taken.extend(self._reclaim(room))
         if room > 0 and not self._taken:
             self._taken.extend(self._ledger.read(self._consumer, room, _BLOCK_MS))
-        elif room <= 0 and time.monotonic() >= self._next_show:
+        # Servers before 7.2 have not seen a worker that asked for jobs and got none.
+        if not self._taken and time.monotonic() >= self._next_show:
             self._next_show = time.monotonic() + _SHOW
             self._ledger.show(self._consumer)
 
     def reopen(self) -> None:
-        """Look at the server anew before the next job: it may be another, or empty."""
+        """Look at the server anew before the next job: it may be another, or empty; and at the jobs held.
+
+        Celery drops the messages that it has taken and not begun when its connection breaks, and cannot give them back
+        to a server that is away. That of a step which is in another worker's hands may be sent twice for it: the step
+        is then done twice, and the job answered once.
+        """
         self._open = False
 
     def _ensure_open(self) -> None:
-        if not self._open:
-            logger.info("the ledger is on %s", check_server(self._ledger.client))
-            self._ledger.open()
-            self._open = True
+        if self._open:
+            return
+        logger.info("the ledger is on %s", check_server(self._ledger.client))
+        self._ledger.open()
+        if self._was_open:
+            in_hand = {delivery.entry for delivery in self._taken}
+            self._taken.extend(delivery for delivery in self._held() if delivery.entry not in in_hand)
+        self._open = self._was_open = True
+
+    def _held(self) -> list[Delivery]:
+        fetched = self._ledger.held_by(self._fetcher, self._most_fetched) if self._fetches else []
+        return [*self._ledger.held_by(self._consumer, self._most), *fetched]
 
     def _reclaim(self, room: int) -> list[Delivery]:
         now = time.monotonic()
@@ -182,6 +196,9 @@ class Intake:
             case Admission.DISPATCH:
                 self._dispatch(job_id, delivery.count, to_fetch)
                 taking.dispatched()
+            case Admission.AGAIN:
+                logger.warning("job %s: its tasks are sent again", job_id)
+                self._dispatch(job_id, delivery.count, to_fetch)
             case Admission.PARK:
                 self._give_up(delivery, taking)
             case Admission.OVER:
@@ -246,6 +263,7 @@ class IntakeStep(bootsteps.StartStopStep):  # type: ignore[misc]
         """When it has looked for jobs last, by the monotonic clock, and when the server has let it."""
         # A child forked while a message is being sent would inherit locks that nobody there will ever release.
         self._working = threading.Lock()
+        self._reconnected = threading.Event()
 
     def include_if(self, worker: Any) -> bool:
         """Leave jobs to the workers that can begin them."""
@@ -272,6 +290,10 @@ class IntakeStep(bootsteps.StartStopStep):  # type: ignore[misc]
 
     terminate = stop
 
+    def reconnected(self) -> None:
+        """Be told that Celery has lost its connection and has a new one."""
+        self._reconnected.set()
+
     @property
     def alive(self) -> bool:
         """Whether the thread runs."""
@@ -286,6 +308,9 @@ class IntakeStep(bootsteps.StartStopStep):  # type: ignore[misc]
     def _turn(self, intake: Intake, *, last: bool = False) -> float:
         """Take in what was read, and read more unless this is the ``last`` turn; return the seconds to pause."""
         try:
+            if self._reconnected.is_set():
+                self._reconnected.clear()
+                intake.reopen()
             with self._working:
                 room = intake.work()
             if not last:
@@ -302,3 +327,20 @@ class IntakeStep(bootsteps.StartStopStep):  # type: ignore[misc]
             self.served = time.monotonic()
             return 0 if room > 0 else _FULL_PAUSE
         return _AWAY_PAUSE
+
+
+class ReconnectedStep(bootsteps.StartStopStep):  # type: ignore[misc]
+    """Tells the intake of each connection of Celery's after the first."""
+
+    requires = ("celery.worker.consumer.tasks:Tasks",)
+
+    def __init__(self, consumer: Any, **options: Any) -> None:
+        super().__init__(consumer, **options)
+        self._first = True
+
+    def start(self, consumer: Any) -> None:
+        """Celery starts its steps anew with each connection."""
+        intake = getattr(consumer.controller, "intake", None)
+        if intake is not None and not self._first:
+            intake.reconnected()
+        self._first = False

@@ -6,7 +6,6 @@ up to a bound, and no page is read.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -14,20 +13,15 @@ from typing import Any, Final
 import redis
 
 from config.celeryconfig import EXTRACT, FACTS, FETCH, TAG
-from worker.ledger import GROUP, Ledger
+from worker.ledger import FETCHER, GROUP, Ledger
 
 _PENDING_SEEN: Final = 1_000
 """Pending entries that are looked at, the oldest: far more than the jobs in flight of a few workers."""
 _UNREAD_SEEN: Final = 100
 """Answers that are counted where the server cannot say how many a group has not read."""
 _QUEUES: Final = (FETCH, EXTRACT, TAG, FACTS)
-_RATE_ENTRIES: Final = 100
-"""Entries that a rate is taken from at most, the newest."""
-_RATE_SPAN: Final = 300.0
-_RATE_SPAN_LEAST: Final = 10.0
-"""Seconds that a rate is taken over, at most and at least."""
-FETCHER: Final = ":fetch"
-"""Ends the name of the consumer that holds a worker's jobs while they are fetched."""
+RUNNING: Final = 10.0
+"""Seconds within which a worker that runs has shown itself: its intake does so twice a second."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +88,11 @@ class Server:
     writes: bool
     """Whether its last writes to the disk went well."""
 
+    @property
+    def memory_percent(self) -> int:
+        """How much of its ``maxmemory`` is in use; 0 where it has none."""
+        return 100 * self.memory // self.memory_max if self.memory_max else 0
+
 
 @dataclass(frozen=True, slots=True)
 class QueueState:
@@ -127,6 +126,11 @@ class QueueState:
     server: Server
 
     @property
+    def running(self) -> list[Worker]:
+        """The workers that show themselves."""
+        return [worker for worker in self.workers if worker.seen <= RUNNING]
+
+    @property
     def answered(self) -> int:
         """Jobs answered so far, with a result or a failure."""
         return self.results + self.failures
@@ -149,26 +153,8 @@ class QueueState:
 
 def read_state(ledger: Ledger) -> QueueState:
     """Read the state of the queue, in two round trips. Errors of the server are raised as they are."""
-    client, keys = ledger.client, ledger.keys
-    pipe = client.pipeline(transaction=True)
-    pipe.time()
-    pipe.info()
-    pipe.xlen(keys.jobs)
-    pipe.hgetall(keys.counts)
-    pipe.xlen(keys.results)
-    pipe.xlen(keys.dead)
-    for queue in _QUEUES:
-        pipe.llen(keys.celery(queue))
-    # Nothing has made these where no job and no worker was there yet: an error then, and no state.
-    pipe.xinfo_groups(keys.jobs)
-    pipe.xinfo_consumers(keys.jobs, GROUP)
-    pipe.xpending_range(keys.jobs, GROUP, "-", "+", _PENDING_SEEN)
-    pipe.xpending(keys.jobs, GROUP)
-    pipe.xinfo_groups(keys.results)
-    replies = pipe.execute(raise_on_error=False)
-    groups, consumers, pending, summary, readers = map(_or_nothing, replies[-5:])
-    (seconds, microseconds), info, jobs, counts, results, dead, *queued = map(_or_raise, replies[:-5])
-    now = seconds + microseconds / 1e6
+    clock, info, jobs, counts, results, dead, groups, consumers, pending, summary, readers, *queued = _replies(ledger)
+    now = clock[0] + clock[1] / 1e6
     in_flight = summary["pending"] if summary else 0
     waiting = max(0, jobs - in_flight)
     first = _first_waiting(ledger, groups) if waiting else None
@@ -190,52 +176,37 @@ def read_state(ledger: Ledger) -> QueueState:
     )
 
 
-def answers_a_minute(ledger: Ledger, now: float) -> float:
-    """Return how many answers a minute were given of late: within five minutes, or the last hundred."""
-    return _a_minute(_newest(ledger, ledger.keys.results, _RATE_ENTRIES), now)
-
-
-def arrivals_a_minute(ledger: Ledger, state: QueueState) -> float:
-    """Return how many jobs a minute were enqueued of late; 0 where none comes at present.
-
-    Jobs are taken in one after the other, so of those that came since the first that waits none is missing.
-    """
-    times = _newest(ledger, ledger.keys.jobs, min(_RATE_ENTRIES, state.waiting))
-    if not times:
-        return 0.0
-    usual_gap = (times[0] - times[-1]) / len(times)
-    return 0.0 if state.at - times[0] > max(_RATE_SPAN_LEAST, 3 * usual_gap) else _a_minute(times, state.at)
-
-
-def recent_failures(ledger: Ledger, now: float, within: float) -> dict[str, int]:
-    """Return how many dead letters of the last seconds ``within`` have each code, of the newest hundred."""
-    newest = ledger.peek(ledger.keys.dead, newest=True, count=_RATE_ENTRIES, pattern='"code": "([%w_]+)"')
-    return dict(Counter(code for entry, code in newest if _age(now, entry) <= within).most_common())
-
-
-def _newest(ledger: Ledger, stream: str, count: int) -> list[float]:
-    """Return when the newest entries were made, the newest first."""
-    return [_time(entry) for entry, _ in ledger.peek(stream, newest=True, count=count)] if count else []
-
-
-def _a_minute(times: Sequence[float], now: float) -> float:
-    if not times:
-        return 0.0
-    span = min(max(now - times[-1], _RATE_SPAN_LEAST), _RATE_SPAN)
-    return 60 * sum(now - time <= span for time in times) / span
+def _replies(ledger: Ledger) -> list[Any]:
+    """Ask all at once, so that the figures are of one moment."""
+    keys, pipe = ledger.keys, ledger.client.pipeline(transaction=True)
+    pipe.time()
+    pipe.info()
+    pipe.xlen(keys.jobs)
+    pipe.hgetall(keys.counts)
+    pipe.xlen(keys.results)
+    pipe.xlen(keys.dead)
+    pipe.xinfo_groups(keys.jobs)
+    pipe.xinfo_consumers(keys.jobs, GROUP)
+    pipe.xpending_range(keys.jobs, GROUP, "-", "+", _PENDING_SEEN)
+    pipe.xpending(keys.jobs, GROUP)
+    pipe.xinfo_groups(keys.results)
+    for queue in _QUEUES:
+        pipe.llen(keys.celery(queue))
+    return [_or_nothing(reply) for reply in pipe.execute(raise_on_error=False)]
 
 
 def _or_nothing(reply: Any) -> Any:
-    """Return a reply about a stream or group, nothing where that does not exist yet."""
+    """Return a reply; nothing where it is about a stream or group that nobody has made yet."""
     if isinstance(reply, redis.ResponseError) and ("NOGROUP" in str(reply) or "no such key" in str(reply)):
         return []
-    return _or_raise(reply)
-
-
-def _or_raise(reply: Any) -> Any:
     if isinstance(reply, Exception):
         raise reply
     return reply
+
+
+def time_of(entry: str) -> float:
+    """Return when an entry of a stream was made, by the server's clock, in seconds since 1970."""
+    return int(entry.partition("-")[0]) / 1000
 
 
 def _first_waiting(ledger: Ledger, groups: Sequence[Mapping[str, Any]]) -> str | None:
@@ -292,8 +263,4 @@ def _server(info: Mapping[str, Any]) -> Server:
 
 def _age(now: float, entry: str) -> float:
     """Return the seconds since an entry was made; 0 where the server's clock was set back meanwhile."""
-    return max(0.0, now - _time(entry))
-
-
-def _time(entry: str) -> float:
-    return int(entry.partition("-")[0]) / 1000
+    return max(0.0, now - time_of(entry))

@@ -23,6 +23,8 @@ from worker.fetching.jobs import put_into
 from worker.fetching.limits import Limits
 from worker.ledger import Ledger
 
+_RETRIES: Final = 40
+"""Of a command while the server is away: they last some 75 seconds, longer than the soft time limit of a step."""
 _TEXT: Final = """At least two people were killed and ten were injured on Monday when a market was hit in Aleppo, Syria.
 The number may rise, the health ministry said in the evening: three people were still missing under the rubble of a
 house beside it. Some 30 families had left the quarter in the past week, after the first attacks of the winter."""
@@ -37,8 +39,11 @@ def settings() -> Settings:
 
 @cache
 def ledger() -> Ledger:
-    """Return the ledger of the tasks in this process."""
-    return open_ledger(settings())
+    """Return the ledger of the tasks in this process.
+
+    A step waits for a server that is away for as long as it may take, rather than be done again.
+    """
+    return open_ledger(settings(), retries=_RETRIES)
 
 
 @cache

@@ -69,7 +69,7 @@ def _jobs(seen: Seen) -> Iterator[tuple[str, str]]:
 
 
 def _workers(seen: Seen) -> Iterator[tuple[str, str]]:
-    shown = [worker for worker in seen.state.workers if worker.jobs or worker in seen.running]
+    shown = [worker for worker in seen.state.workers if worker.jobs or worker in seen.state.running]
     for worker in shown:
         yield "workers", f"{worker.name}: {plural(worker.jobs, 'job')}, seen {period(worker.seen)} ago"
     if not shown:

@@ -12,7 +12,7 @@ from typing import Final
 from pagefacts.contracts import identify
 from worker.dead import DeadLetters
 from worker.ledger import Ledger
-from worker.queue_state import Pending, QueueState
+from worker.queue_state import Pending, QueueState, time_of
 
 _WAITING_SEEN: Final = 1_000
 """Jobs that wait and are looked through, the oldest: their pages must be read for their ids. Others are not known."""
@@ -106,11 +106,11 @@ def _answered(ledger: Ledger, job_id: str) -> Whereabouts | None:
         return None
     entry = done.decode()
     found = ledger.client.xrange(ledger.keys.results, entry, entry)
-    if found and "failure" not in (data := json.loads(found[0][1][b"event"])["data"]):
+    told = json.loads(found[0][1][b"event"])["data"].get("failure") if found else None
+    if found and told is None:  # a result
         return _ended(job_id, entry, {}, None)
-    letter = _letter(ledger, job_id)
-    failure = data["failure"] if found else letter[1] if letter else {}
-    return _ended(job_id, entry, failure, letter[0] if letter else None)
+    dead, kept = _letter(ledger, job_id)
+    return _ended(job_id, entry, told or kept, dead)
 
 
 def _on_stream(ledger: Ledger, job_id: str, state: QueueState) -> Whereabouts | None:
@@ -132,8 +132,8 @@ def _on_stream(ledger: Ledger, job_id: str, state: QueueState) -> Whereabouts | 
 
 def _left_over(ledger: Ledger, job_id: str) -> Whereabouts | None:
     """Look for a job that failed so long ago that only its dead letter is left."""
-    letter = _letter(ledger, job_id)
-    return _ended(job_id, letter[0], letter[1], letter[0]) if letter else None
+    dead, failure = _letter(ledger, job_id)
+    return _ended(job_id, dead, failure, dead) if dead else None
 
 
 def _ended(job_id: str, entry: str, failure: Mapping[str, str], dead: str | None) -> Whereabouts:
@@ -149,11 +149,11 @@ def _ended(job_id: str, entry: str, failure: Mapping[str, str], dead: str | None
     )
 
 
-def _letter(ledger: Ledger, job_id: str) -> tuple[str, Mapping[str, str]] | None:
-    """Return the newest dead letter of the job: its entry and the failure."""
+def _letter(ledger: Ledger, job_id: str) -> tuple[str | None, Mapping[str, str]]:
+    """Return the newest dead letter of the job: its entry, None where there is none, and the failure."""
     letters = DeadLetters(ledger).find(job_id)
-    return (letters[-1][0], letters[-1][1]["failure"]) if letters else None
+    return (letters[-1][0], letters[-1][1].failure.model_dump()) if letters else (None, {})
 
 
 def _moment(entry: str) -> str:
-    return datetime.fromtimestamp(int(entry.partition("-")[0]) / 1000, UTC).isoformat(timespec="seconds")
+    return datetime.fromtimestamp(time_of(entry), UTC).isoformat(timespec="seconds")

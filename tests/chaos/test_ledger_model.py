@@ -9,7 +9,6 @@ zombie is a process whose deliveries and steps are used after its jobs were give
 
 from __future__ import annotations
 
-import base64
 import itertools
 import json
 import os
@@ -24,8 +23,9 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 
 from config.settings import Settings
-from pagefacts.contracts import identify, parse_job
-from pagefacts.errors import DataError
+from pagefacts.contracts import DeadLetter, identify, parse_job
+from pagefacts.errors import DataError, InvalidJob
+from worker.answers import failure_event
 from worker.connection import connect
 from worker.dead import DeadLetters
 from worker.embedded import embedded_server
@@ -377,15 +377,16 @@ class LedgerMachine(RuleBasedStateMachine):
             assert bool(self.client.exists(self.keys.done(job_id))) == (job_id in self.done)
 
     def the_counts_are_right(self) -> None:
-        status = self.ledger.status()
-        assert status["answered"] == len(self.published)
-        assert status["failed"] == self.failures
-        assert status["dead"] == len(self.dead)
-        assert status["on_results_stream"] == len(self.on_results)
+        counts = {name: int(count) for name, count in self.client.hgetall(self.keys.counts).items()}
+        assert counts.get(b"results", 0) == len(self.published) - self.failures
+        assert counts.get(b"failures", 0) == self.failures
+        assert self.client.xlen(self.keys.dead) == len(self.dead)
+        assert self.client.xlen(self.keys.results) == len(self.on_results)
+        duplicates = counts.get(b"duplicates", 0)
         # Every job is waiting, in work, answered or a duplicate; but for those that somebody deleted.
-        missing = self.enqueued - len(self.jobs) - len(self.published) - status["duplicates"]
+        missing = self.enqueued - len(self.jobs) - len(self.published) - duplicates
         assert 0 <= missing <= len(self.ghosts)
-        assert 0 <= status["duplicates"] - self.duplicates <= len(self.ghosts)
+        assert 0 <= duplicates - self.duplicates <= len(self.ghosts)
 
     def teardown(self) -> None:
         """A healthy worker, at last: whatever is there comes to its end."""
@@ -513,7 +514,7 @@ class LedgerMachine(RuleBasedStateMachine):
         """What is not in the stream any more may be let go, or begin and find nothing; it takes nobody's place."""
         if job_id in self.done or job_id in self.claims:
             assert admission is Admission.OVER
-        if admission is Admission.DISPATCH:
+        if admission in {Admission.DISPATCH, Admission.AGAIN}:
             self._dispatch(job_id, delivery)
         elif admission is Admission.PARK:
             self._answer(delivery.entry, job_id, failed=delivery.raw)
@@ -537,6 +538,13 @@ class LedgerMachine(RuleBasedStateMachine):
                 self._answer(delivery.entry, job_id, failed=delivery.raw)
                 return
             self._claim(delivery, job_id, holder, strikes)
+        elif claim.running:
+            assert admission is Admission.OVER
+            return
+        else:
+            assert admission is Admission.AGAIN
+            self._dispatch(job_id, delivery)
+            return
         assert admission is Admission.DISPATCH
         self._dispatch(job_id, delivery)
 
@@ -584,7 +592,8 @@ class LedgerMachine(RuleBasedStateMachine):
 
     def _answer(self, entry: str, job_id: str, *, failed: bytes | None = None) -> None:
         """Answer with a result, or with the failure of the job that is given."""
-        letter = None if failed is None else json.dumps({"id": job_id, "job_base64": base64.b64encode(failed).decode()})
+        event = failure_event(None, job_id, InvalidJob(), "intake", 1)
+        letter = None if failed is None else DeadLetter.of(event, failed).to_json()
         answered = self.ledger.answer(entry, Answer(job_id, json.dumps({"id": job_id, "entry": entry}), letter))
         if entry in self.ghosts:
             assert not (answered and job_id in self.done)

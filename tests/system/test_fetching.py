@@ -30,6 +30,7 @@ from worker.fetching.memory import Kept
 from worker.fetching.network import Wire
 from worker.fetching.robots import Rules
 from worker.ledger import GROUP, Ledger, Superseded
+from worker.queue_state import read_state
 
 Start = Callable[..., Worker]
 LOOPBACK = "127.0.0.0/8,::1"
@@ -158,8 +159,8 @@ def test_hostile_pages_are_each_answered_with_their_failure_and_the_worker_lives
     assert {path: found[path]["failure"]["code"] for path in HOSTILE} == {p: code for p, (_, code) in HOSTILE.items()}
     assert {found[path]["failure"]["stage"] for path in HOSTILE} == {"fetch"}
     assert found["/"]["casualties"]
-    assert ledger.status()["dead"] == len(HOSTILE)
-    assert ledger.status()["in_flight"] == 0
+    assert read_state(ledger).dead == len(HOSTILE)
+    assert read_state(ledger).in_flight == 0
     assert worker.process.poll() is None
     assert "meta-data" not in worker.log.read_text()
     peak = max(rss_peak(child) for child in [str(worker.process.pid), *children(worker)])
@@ -249,7 +250,7 @@ def test_a_page_that_waits_is_not_taken_for_lost(ledger: Ledger, start_worker: S
     (event,) = answered(ledger, 1)
     assert event["type"] == "pagefacts.result.v1"
     assert site.count("/busy") == 2
-    assert ledger.status()["in_flight"] == 0
+    assert read_state(ledger).in_flight == 0
 
 
 def test_jobs_that_wait_for_a_slow_host_hold_up_no_others(ledger: Ledger, start_worker: Start, site: Site) -> None:
@@ -258,7 +259,7 @@ def test_jobs_that_wait_for_a_slow_host_hold_up_no_others(ledger: Ledger, start_
     ledger.enqueue(*jobs(site, *(f"/?{n}" for n in range(12))), '{"id":"body","body":"Two people died."}')
     until(lambda: {event["id"] for event in events(ledger)} == {"/?0", "body"})
     assert site.asked == ["/robots.txt", "/?0"]
-    until(lambda: ledger.status() == {**ledger.status(), "in_flight": 11, "lag": 0})
+    until(lambda: (read_state(ledger).in_flight, read_state(ledger).waiting) == (11, 0))
 
 
 def test_two_workers_share_the_turns_of_a_host(ledger: Ledger, start_worker: Start, site: Site) -> None:
@@ -303,7 +304,7 @@ def test_a_worker_killed_while_it_fetches_is_followed_by_one_that_answers_once(
 
     (event,) = answered(ledger, 1)
     assert event["type"] == "pagefacts.result.v1"
-    until(lambda: ledger.status()["in_flight"] == 0)
+    until(lambda: read_state(ledger).in_flight == 0)
     time.sleep(1)  # for a second answer, were there one
     assert len(events(ledger)) == 1
 

@@ -16,12 +16,13 @@ from pagefacts.client import QueueFull
 from worker.connection import open_ledger
 from worker.embedded import embedded_server
 from worker.ledger import GROUP, Answer, ClaimTooLarge, Holder, Ledger, Limits
+from worker.queue_state import read_state
 from worker.retention import full_stream, trim_results
 from worker.step import Step
 
 Start = Callable[..., Worker]
 
-SHORT = {"PAGEFACTS_SOFT_TIME_LIMIT": "1", "PAGEFACTS_HARD_TIME_LIMIT": "2", "PAGEFACTS_CLAIM_AFTER": "7"}
+SHORT = {"PAGEFACTS_SOFT_TIME_LIMIT": "6", "PAGEFACTS_HARD_TIME_LIMIT": "7", "PAGEFACTS_CLAIM_AFTER": "22"}
 
 
 def job(name: object, body: str = "Two people died in Paris.") -> str:
@@ -93,7 +94,7 @@ def test_process_waits_for_room(
     )
     assert done.returncode == 0, done.stderr
     assert sorted(json.loads(line)["id"] for line in done.stdout.splitlines()) == sorted(str(n) for n in range(30))
-    assert ledger.status()["duplicates"] == 0
+    assert read_state(ledger).duplicates == 0
 
 
 def test_a_celery_users_job_waits_until_there_is_room(
@@ -121,7 +122,7 @@ def test_no_jobs_are_taken_in_while_a_group_is_behind_by_the_limit(ledger: Ledge
     ledger.enqueue(*(job(n) for n in range(300)))
     worker = start_worker(PAGEFACTS_RESULTS_MAX="10")
     until(lambda: "'slow' is behind by 10 answers" in worker.log.read_text())
-    until(lambda: ledger.status()["in_flight"] == 0)
+    until(lambda: read_state(ledger).in_flight == 0)
     seen: set[str] = set()
     assert 10 <= ledger.client.xlen(ledger.keys.results) < 300
 
@@ -170,7 +171,7 @@ def test_a_page_that_leaves_more_than_a_claim_may_hold_fails(ledger: Ledger) -> 
     failure = event["data"]["failure"]
     assert (failure["code"], failure["stage"]) == ("page_too_large", "extract")
     assert "the limit is 1" in failure["message"]
-    assert ledger.status()["dead"] == 1
+    assert read_state(ledger).dead == 1
 
 
 @pytest.fixture
@@ -235,7 +236,7 @@ def test_nothing_accepted_is_lost_while_the_server_is_full(
     until(lambda: ledger.client.info("errorstats").get("errorstat_OOM", {"count": 0})["count"] > 3)
     ledger.client.config_set("maxmemory", 0)
     found = answered(ledger, 100)
-    until(lambda: ledger.status()["in_flight"] == 0)
+    until(lambda: read_state(ledger).in_flight == 0)
     assert sorted(event["id"] for event in found) == sorted(str(n) for n in range(100))
     assert {event["type"] for event in found} == {"pagefacts.result.v1"}
     assert ledger.client.xpending(ledger.keys.jobs, GROUP)["pending"] == 0

@@ -21,6 +21,7 @@ from support import COMMAND, EXAMPLE, Worker, answered, body_of, events, until
 
 from pagefacts.contracts.schema import schema
 from worker.ledger import GROUP, Ledger
+from worker.queue_state import read_state
 
 Start = Callable[..., Worker]
 
@@ -62,14 +63,14 @@ def test_the_example_comes_back_as_facts_in_the_schema(ledger: Ledger, start_wor
 
     (event,) = answered(ledger, 1)
 
-    Draft202012Validator(json.loads(schema("event"))).validate(event)
+    Draft202012Validator(schema("event")).validate(event)
     data = event["data"]
     assert (event["type"], event["id"], event["subject"]) == ("pagefacts.result.v1", "seed", job["url"])
     assert data["attributes"] == {"case": 7}
     assert data["article"]["title"] == "Russia considers air strikes against Isis in Syria"
     assert [(fact["effect"], fact["min"], fact["max"]) for fact in data["casualties"]] == [("killed", 250_000, None)]
     assert set(data["provenance"]["milliseconds"]) == {"extract", "tag", "facts"}
-    assert ledger.status()["in_flight"] == 0
+    assert read_state(ledger).in_flight == 0
 
 
 def test_a_job_of_a_bare_redis_client(ledger: Ledger, server: str, start_worker: Start) -> None:
@@ -126,7 +127,7 @@ def test_the_same_id_twice_gives_one_answer(ledger: Ledger, start_worker: Start)
     answered(ledger, 1)
     ledger.enqueue('{"id":"same","body":"Two people died."}', '{"id":"last","body":"Two people died."}')
     answered(ledger, 2)
-    until(lambda: ledger.status()["duplicates"] == 5)
+    until(lambda: read_state(ledger).duplicates == 5)
     assert sorted(event["id"] for event in events(ledger)) == ["last", "same"]
 
 
@@ -136,7 +137,7 @@ def test_without_an_id_the_content_is_the_id_whatever_the_order_of_its_fields(
     start_worker()
     ledger.enqueue('{"body":"Two died.","language":"en"}', '{"language":"en", "body":"Two died."}')
     answered(ledger, 1)
-    until(lambda: ledger.status()["duplicates"] == 1)
+    until(lambda: read_state(ledger).duplicates == 1)
     assert len(events(ledger)) == 1
 
 
@@ -151,10 +152,14 @@ def test_malformed_jobs_are_answered_with_the_field_and_kept(ledger: Ledger, sta
     fields = [event["data"]["failure"]["field"] for event in found]
     assert fields == [field for _, field in MALFORMED] + ["job"]
     for event in found:
+        Draft202012Validator(schema("event")).validate(event)
         failure = event["data"]["failure"]
         assert failure["field"] in failure["message"]
         assert (failure["stage"], failure["retryable"]) == ("intake", False)
-    assert ledger.client.xlen(ledger.keys.dead) == len(MALFORMED) + 1
+    letters = ledger.client.xrange(ledger.keys.dead)
+    assert len(letters) == len(MALFORMED) + 1
+    for _, letter in letters:
+        Draft202012Validator(schema("dead")).validate(json.loads(letter[b"dead"]))
     assert ledger.client.xlen(ledger.keys.jobs) == 0
 
 
@@ -176,7 +181,7 @@ def test_a_worker_killed_in_the_middle_of_a_page_is_followed_by_one_that_finishe
     (event,) = answered(ledger, 1)
     assert event["type"] == "pagefacts.result.v1"
     assert len(event["data"]["casualties"]) > 1000
-    until(lambda: ledger.status()["in_flight"] == 0)
+    until(lambda: read_state(ledger).in_flight == 0)
     assert len(events(ledger)) == 1
 
 
@@ -200,7 +205,7 @@ def test_a_page_that_kills_its_process_each_time_is_parked(ledger: Ledger, start
 
     failure = event["data"]["failure"]
     assert (failure["code"], failure["stage"], failure["deliveries"]) == ("too_many_deliveries", "tag", 3)
-    assert ledger.status()["dead"] == 1
+    assert read_state(ledger).dead == 1
     ledger.enqueue('{"id":"good","body":"Two people died."}')
     assert answered(ledger, 2)[1]["data"]["casualties"]
 
@@ -219,7 +224,7 @@ def test_a_page_that_takes_too_long_is_parked(ledger: Ledger, start_worker: Star
 
     assert by_id["poison"]["failure"]["code"] in {"time_limit", "too_many_deliveries"}
     assert by_id["good"]["casualties"]
-    assert ledger.status()["dead"] == 1
+    assert read_state(ledger).dead == 1
 
 
 def test_two_workers_share_real_pages_and_answer_each_once(ledger: Ledger, start_worker: Start) -> None:
@@ -237,7 +242,7 @@ def test_two_workers_share_real_pages_and_answer_each_once(ledger: Ledger, start
     assert {event["type"] for event in found} == {"pagefacts.result.v1"}
     consumers = ledger.client.xinfo_consumers(ledger.keys.jobs, GROUP)
     assert len(consumers) == 2
-    assert ledger.status()["in_flight"] == 0
+    assert read_state(ledger).in_flight == 0
 
 
 def test_no_more_jobs_are_taken_in_than_the_limit(ledger: Ledger, start_worker: Start) -> None:
@@ -245,7 +250,7 @@ def test_no_more_jobs_are_taken_in_than_the_limit(ledger: Ledger, start_worker: 
     start_worker(PAGEFACTS_IN_FLIGHT="3", PAGEFACTS_CLAIM_AFTER="400")
     most = 0
     while len(events(ledger)) < 30:
-        most = max(most, ledger.status()["in_flight"])
+        most = max(most, read_state(ledger).in_flight)
     assert most == 3
 
 

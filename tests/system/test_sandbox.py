@@ -22,6 +22,7 @@ from config.settings import Settings
 from worker.connection import open_ledger
 from worker.embedded import server_binary
 from worker.ledger import Ledger
+from worker.queue_state import read_state
 from worker.sandbox import landlock
 
 SECRET = "not-for-any-page"  # noqa: S105 - a marker
@@ -97,7 +98,7 @@ def probes(ledger: Ledger) -> dict[str, str]:
     """Enqueue a job that tries everything; return what came of it."""
     ledger.enqueue(*good("probe"))
     outcomes = until(lambda: ledger.client.lpop(f"probes:{ledger.keys.namespace}"), what="the probe")
-    until(lambda: ledger.status()["in_flight"] == 0)
+    until(lambda: read_state(ledger).in_flight == 0)
     return json.loads(outcomes)
 
 
@@ -252,7 +253,7 @@ def test_a_page_that_takes_all_memory(
     assert all("failure" not in data for data in found.values())
     until(lambda: children(worker) not in ([], [child]))
     assert not Path(f"/proc/{child}").exists()
-    assert ledger.status()["dead"] == 1
+    assert read_state(ledger).dead == 1
 
 
 def test_memory_that_runs_out_beside_a_step_does_not_end_the_worker(

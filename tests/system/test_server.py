@@ -21,6 +21,7 @@ from worker import embedded
 from worker.connection import connect, open_ledger
 from worker.embedded import NoServer, embedded_server, server_binary
 from worker.ledger import Ledger
+from worker.queue_state import read_state
 from worker.retention import trim_results
 
 Start = Callable[..., Worker]
@@ -33,8 +34,8 @@ class OldServer(socketserver.StreamRequestHandler):
         while header := self.rfile.readline():
             parts = [self.rfile.read(int(self.rfile.readline()[1:]) + 2)[:-2] for _ in range(int(header[1:]))]
             info = b"redis_version:6.0.9\r\nredis_mode:standalone\r\n"
-            is_info = parts[0].upper() == b"INFO"
-            self.wfile.write(b"$%d\r\n%s\r\n" % (len(info), info) if is_info else b"+OK\r\n")
+            replies = {b"INFO": b"$%d\r\n%s\r\n" % (len(info), info), b"PING": b"+PONG\r\n"}
+            self.wfile.write(replies.get(parts[0].upper(), b"+OK\r\n"))
 
 
 @pytest.fixture
@@ -76,7 +77,7 @@ def test_a_server_that_goes_away_and_comes_back_loses_nothing(own_server: dict[s
     process = embedded._start(folder, folder / "server.sock")  # noqa: SLF001 - the server, started anew by its operator
     try:
         answered(ledger, 200)
-        until(lambda: ledger.status()["in_flight"] == 0)
+        until(lambda: read_state(ledger).in_flight == 0)
         assert sorted(event["id"] for event in events(ledger)) == sorted(str(n) for n in range(200))
     finally:
         process.terminate()
@@ -142,6 +143,15 @@ def settings(**fields: int) -> Settings:
 
 def publish(ledger: Ledger, *names: str) -> list[bytes]:
     return [ledger.client.xadd(ledger.keys.results, {"event": json.dumps({"id": name})}) for name in names]
+
+
+def test_a_folder_that_cannot_be_made_is_named_in_one_line(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with (
+        pytest.raises(NoServer, match=r"file/data \(PAGEFACTS_DATA_DIR\): Not a directory"),
+        embedded_server(str(tmp_path / "file" / "data")),
+    ):
+        pass
 
 
 def test_answers_are_trimmed_only_behind_the_slowest_group(ledger: Ledger) -> None:

@@ -20,6 +20,7 @@ from support import Worker, answered, body_of, events, until
 from website import ARTICLE, reply, serving
 
 from worker.ledger import Ledger
+from worker.queue_state import read_state
 
 Start = Callable[..., Worker]
 
@@ -107,7 +108,7 @@ def test_a_rolling_restart_of_three_workers_loses_and_repeats_nothing(ledger: Le
             assert worker.stop() == 0
             all_workers.append(ready(start_worker()))
     answered(ledger, producer.sent)
-    until(lambda: ledger.status()["in_flight"] == 0)
+    until(lambda: read_state(ledger).in_flight == 0)
     for worker in all_workers[3:]:
         assert worker.stop() == 0
 
@@ -118,7 +119,7 @@ def test_a_rolling_restart_of_three_workers_loses_and_repeats_nothing(ledger: Le
     assert not any("idle for too long" in log for log in logs)
     assert done(logs) == {f"job-{n} stage={step}": 1 for n in range(producer.sent) for step in STEPS}
     assert all(done([log]) for log in logs)  # each took part
-    assert (ledger.status()["duplicates"], messages(ledger), reserved(ledger)) == (0, 0, 0)
+    assert (read_state(ledger).duplicates, messages(ledger), reserved(ledger)) == (0, 0, 0)
 
 
 def test_what_the_only_worker_leaves_the_next_one_answers(ledger: Ledger, start_worker: Start) -> None:
@@ -133,12 +134,12 @@ def test_what_the_only_worker_leaves_the_next_one_answers(ledger: Ledger, start_
     assert first.process.wait(timeout=60) == 0
     assert events(ledger) == []
     assert "job-0 stage=tag" in done([first.log.read_text()])
-    assert messages(ledger) == ledger.status()["in_flight"] == 2
+    assert messages(ledger) == read_state(ledger).in_flight == 2
 
     second = start_worker()
 
     answered(ledger, 20)
-    until(lambda: ledger.status()["in_flight"] == 0)
+    until(lambda: read_state(ledger).in_flight == 0)
     second.stop()
     assert sorted(event["id"] for event in events(ledger)) == sorted(f"job-{n}" for n in range(20))
     logs = [first.log.read_text(), second.log.read_text()]
@@ -191,8 +192,8 @@ def assert_taken_over(ledger: Ledger, event: dict[str, Any], first: Worker, seco
     assert "of job long is stopped and given back" in first.log.read_text()
     assert event["type"] == "pagefacts.result.v1"
     assert len(events(ledger)) == 1
-    status = ledger.status()
-    assert (status["in_flight"], status["duplicates"], messages(ledger)) == (0, 0, 0)
+    state = read_state(ledger)
+    assert (state.in_flight, state.duplicates, messages(ledger)) == (0, 0, 0)
     assert "idle for too long" not in second.log.read_text()
 
 
@@ -218,7 +219,7 @@ def test_a_fetch_that_waits_for_its_host_is_taken_over_too(ledger: Ledger, start
         second = start_worker(**fetching)
 
         found = answered(ledger, 3)
-        until(lambda: ledger.status()["in_flight"] == 0)
+        until(lambda: read_state(ledger).in_flight == 0)
         second.stop()
     assert sorted(event["id"] for event in found) == ["0", "1", "2"]
     assert {event["type"] for event in found} == {"pagefacts.result.v1"}

@@ -6,21 +6,30 @@ import json
 import subprocess
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner, Result
+from servers import installed_server, running_server
 from support import COMMAND, Worker, answered, until
 
+from config.settings import Settings
+from pagefacts.contracts import identify
 from pagefacts.errors import InvalidJob
 from worker.answers import failed, failure_event
+from worker.cli import cli
+from worker.connection import open_ledger
+from worker.flow import read_flow, recent_failures
 from worker.ledger import Answer, Holder, Ledger
-from worker.queue_state import answers_a_minute, arrivals_a_minute, read_state, recent_failures
+from worker.queue_state import read_state
 
 Start = Callable[..., Worker]
 
 
-def run(environment: dict[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([*COMMAND, *arguments], env=environment, capture_output=True, text=True, timeout=60)
+def run(environment: dict[str, str], *arguments: str) -> Result:
+    """The command, in this process."""
+    return CliRunner().invoke(cli, arguments, env=environment)
 
 
 def state(environment: dict[str, str]) -> dict[str, Any]:
@@ -45,7 +54,7 @@ def take(ledger: Ledger, consumer: str, name: str) -> str:
 
 
 def test_a_queue_that_nobody_has_used_is_well(environment: dict[str, str]) -> None:
-    done = run(environment, "status", "--check")
+    done = subprocess.run([*COMMAND, "status", "--check"], env=environment, capture_output=True, text=True, timeout=60)
     assert (done.returncode, done.stderr) == (0, "")
     assert "All is well" in done.stdout
 
@@ -58,7 +67,7 @@ def test_where_each_job_is(environment: dict[str, str], ledger: Ledger) -> None:
     take(ledger, "w1", "c")
 
     told = run(environment, "status", "a", "b", "c", "d", "e")
-    assert told.returncode == 0
+    assert told.exit_code == 0
     lines = told.stdout.splitlines()
     assert lines[0].startswith("a: answered at 20")
     assert "b: failed at" in lines[1]
@@ -71,12 +80,12 @@ def test_where_each_job_is(environment: dict[str, str], ledger: Ledger) -> None:
     assert "SECRETWORD" not in told.stdout
 
     unknown = run(environment, "status", "--json", "a", "x")
-    assert unknown.returncode == 1
+    assert unknown.exit_code == 1
     places = [json.loads(line)["place"] for line in unknown.stdout.splitlines()]
     assert places == ["answered", "unknown"]
 
 
-def test_a_job_is_found_without_its_answer_by_its_dead_letter(environment: dict[str, str], ledger: Ledger) -> None:
+def test_a_job_is_found_by_its_dead_letter_when_its_answer_is_gone(environment: dict[str, str], ledger: Ledger) -> None:
     enqueue(ledger, "b")
     event = failure_event(None, "b", InvalidJob("body: too odd", field="body"), "extract", 1)
     ledger.answer(take(ledger, "w1", "b"), failed(event, b"{}"))
@@ -85,15 +94,9 @@ def test_a_job_is_found_without_its_answer_by_its_dead_letter(environment: dict[
 
 
 def test_a_job_without_an_id_is_found_by_its_hash(environment: dict[str, str], ledger: Ledger) -> None:
-    asked = subprocess.run(
-        [*COMMAND, "enqueue", "--jobs", "-"],
-        env=environment,
-        input='{"body": "Two people died."}',
-        capture_output=True,
-        text=True,
-        timeout=60,
-    )
-    assert f"{asked.stdout.strip()}: waits as number 1" in run(environment, "status", asked.stdout.strip()).stdout
+    job = b'{"body": "Two people died."}'
+    ledger.enqueue(job)
+    assert f"{identify(job)}: waits as number 1" in run(environment, "status", identify(job)).stdout
 
 
 def test_the_state_has_what_waits_what_is_in_work_and_who_is_behind(ledger: Ledger) -> None:
@@ -104,15 +107,19 @@ def test_the_state_has_what_waits_what_is_in_work_and_who_is_behind(ledger: Ledg
     take(ledger, "w1", "c")
     seen = read_state(ledger)
     assert (seen.waiting, seen.in_flight, seen.results, seen.failures, seen.dead) == (1, 2, 1, 0, 0)
+    assert (seen.answered, seen.on_results_stream, seen.duplicates, seen.redelivered) == (1, 1, 0, 0)
     assert [(worker.name, worker.jobs) for worker in seen.workers] == [("w1", 2)]
     assert [(group.name, group.behind) for group in seen.groups] == [("desk", 1)]
     ledger.client.xreadgroup("desk", "c", {ledger.keys.results: ">"})
     assert [(group.pending, group.unread) for group in read_state(ledger).groups] == [(1, 0)]
     assert 0 <= seen.longest_idle <= (seen.oldest_in_flight or 0) + 0.1
     assert seen.oldest_waiting is not None
-    assert answers_a_minute(ledger, seen.at) == pytest.approx(6)  # one within ten seconds
-    assert arrivals_a_minute(ledger, seen) == pytest.approx(6)
-    assert recent_failures(ledger, seen.at, 3600) == {}
+    flow = read_flow(ledger, seen)
+    assert (flow.answers, flow.arrivals) == (pytest.approx(6), pytest.approx(6))  # one within ten seconds
+    event = failure_event(None, "d", InvalidJob("body: too odd", field="body"), "extract", 1)
+    ledger.answer(take(ledger, "w1", "d"), failed(event, b"{}"))
+    assert recent_failures(ledger, seen.at, 3600) == {"invalid_job": 1}
+    assert (read_state(ledger).failures, read_state(ledger).dead) == (1, 1)
 
 
 def test_a_group_that_the_server_has_lost_count_of_is_counted(ledger: Ledger) -> None:
@@ -124,32 +131,28 @@ def test_a_group_that_the_server_has_lost_count_of_is_counted(ledger: Ledger) ->
     assert (group.pending, group.unread) == (1, 3)
 
 
-def test_jobs_without_a_worker_are_a_problem_and_with_one_they_are_not(
+def test_what_is_wrong_is_said_until_it_is_right(
     environment: dict[str, str], ledger: Ledger, start_worker: Start
 ) -> None:
     enqueue(ledger, "a")
+    ledger.client.xadd(ledger.keys.dead, {"dead": "{}"})
     assert codes(environment) == ["no_worker"]
     done = run(environment, "status", "--check")
-    assert done.returncode == 1
+    assert done.exit_code == 1
     assert "start one with `pagefacts worker`" in done.stdout
-    start_worker()
-    answered(ledger, 1)
-    until(lambda: run(environment, "status", "--check").returncode == 0)
-    assert [worker["name"].partition("@")[0] for worker in state(environment)["workers"]] == ["w0"]
 
-
-def test_a_worker_without_room_still_shows_itself(
-    environment: dict[str, str], ledger: Ledger, start_worker: Start
-) -> None:
-    ledger.client.xadd(ledger.keys.dead, {"dead": "{}"})
-    enqueue(ledger, "a")
-    start_worker(PAGEFACTS_DEAD_MAX="1")
     limited = {**environment, "PAGEFACTS_DEAD_MAX": "1"}
+    start_worker(PAGEFACTS_DEAD_MAX="1")
     until(lambda: codes(limited) == ["limit_dead"])
     began = time.monotonic()
     until(lambda: time.monotonic() - began > 3)  # longer than between two signs of life
-    until(lambda: read_state(ledger).workers[0].seen < 2)
+    until(lambda: read_state(ledger).workers[0].seen < 2)  # one without room shows itself all the same
     assert read_state(ledger).waiting == 1
+
+    ledger.client.delete(ledger.keys.dead)
+    answered(ledger, 1)
+    until(lambda: run(environment, "status", "--check").exit_code == 0)
+    assert [worker["name"].partition("@")[0] for worker in state(environment)["workers"]] == ["w0"]
 
 
 def test_showing_itself_takes_no_job(ledger: Ledger) -> None:
@@ -175,4 +178,19 @@ def test_watching_goes_on_while_the_server_is_away(environment: dict[str, str]) 
 
 
 def test_ids_and_watching_do_not_go_together(environment: dict[str, str]) -> None:
-    assert run(environment, "status", "--watch", "a").returncode == 2
+    assert run(environment, "status", "--watch", "a").exit_code == 2
+
+
+def test_a_worker_without_work_is_seen_on_an_older_server(
+    environment: dict[str, str], tmp_path: Path, start_worker: Start
+) -> None:
+    """Before Redis 7.2 asking for jobs that are not there does not count as being seen."""
+    with running_server(installed_server(tmp_path), tmp_path / "s") as path:
+        settings = {**environment, "REDIS_URL": f"unix://{path}"}
+        start_worker(REDIS_URL=settings["REDIS_URL"])
+        ledger = open_ledger(Settings.from_env(settings))
+        ledger.open()
+        until(lambda: read_state(ledger).workers, what="a worker")
+        began = time.monotonic()
+        until(lambda: time.monotonic() - began > 5)
+        until(lambda: read_state(ledger).workers[0].seen < 3)

@@ -11,6 +11,7 @@ from support import Worker, answered, events, until
 
 from pagefacts import __version__
 from worker.ledger import Ledger
+from worker.queue_state import read_state
 
 Start = Callable[..., Worker]
 
@@ -37,7 +38,7 @@ def test_a_job_is_done_by_one_version(ledger: Ledger, start_worker: Start, other
     done_by = {event["data"]["provenance"]["pagefacts"] for event in found}
     assert done_by == {OTHER if others == "pagefacts.extract" else __version__}
     assert [fact["best"] for event in found for fact in event["data"]["casualties"]] == [2, 3, 4, 5, 6]
-    until(lambda: ledger.status()["in_flight"] == 0)
+    until(lambda: read_state(ledger).in_flight == 0)
 
 
 def test_two_versions_answer_each_job_once(ledger: Ledger, start_worker: Start) -> None:
@@ -45,7 +46,7 @@ def test_two_versions_answer_each_job_once(ledger: Ledger, start_worker: Start) 
     start_worker()
     ledger.enqueue(*jobs(100))
     found = answered(ledger, 100)
-    until(lambda: ledger.status()["in_flight"] == 0)
+    until(lambda: read_state(ledger).in_flight == 0)
     assert sorted(event["id"] for event in found) == sorted(str(n) for n in range(100))
     assert len(events(ledger)) == 100
     assert {event["data"]["provenance"]["pagefacts"] for event in found} <= {OTHER, __version__}

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from config.settings import Settings
-from worker.diagnosis import Flow, Seen, findings, period
+from worker.diagnosis import Seen, findings, period
+from worker.flow import Flow
 from worker.queue_state import Group, Pending, QueueState, Server, Worker
 
 SERVER = Server("Redis 7.2.4", 1000.0, "master", 50, 0, "noeviction", appends=True, writes=True)

@@ -17,7 +17,7 @@ from pagefacts.contracts import Article, FailureEvent, JobHead, Provenance, Resu
 from pagefacts.errors import HttpStatus, NoArticle, PagefactsError
 from worker.answers import failure_event, result_event
 from worker.metrics import Counts
-from worker.metrics.queue import Lookout
+from worker.metrics.lookout import Lookout
 from worker.metrics.shared import Table
 from worker.queue_state import Group, QueueState
 

@@ -9,7 +9,7 @@ import functools
 import logging
 from typing import Any, Final
 
-from kombu.transport import TRANSPORT_ALIASES, redis
+from kombu.transport import TRANSPORT_ALIASES, redis, virtual
 
 from config.celeryconfig import QUEUES
 from worker.broker.messages import Refused, checked
@@ -35,7 +35,22 @@ class _Client(redis.PrefixedStrictRedis):
             return None
 
 
+class _QoS(redis.QoS):
+    def ack(self, delivery_tag: Any) -> None:
+        """Acknowledge a message; where the server cannot be told, no longer count it among those in hand.
+
+        Celery takes no more than it may have in hand: one that stayed there would stop the worker, in silence.
+        """
+        try:
+            super().ack(delivery_tag)
+        except self.channel.connection_errors:
+            virtual.QoS.ack(self, delivery_tag)
+            raise
+
+
 class _Channel(redis.Channel):
+    QoS = _QoS
+
     def _get_client(self) -> Any:
         super()._get_client()  # checks the version of redis-py
         return functools.partial(_Client, global_keyprefix=self.global_keyprefix)

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib import import_module
 from typing import Any, Final
 
 import click
 
-from worker.cli.common import said_as_usage, server
+from worker.cli.common import said_as_usage, server, settings_here
+from worker.errors import OperatorError
+
+logger = logging.getLogger(__name__)
 
 _PASS_THROUGH: Final[dict[str, Any]] = {
     "ignore_unknown_options": True,
@@ -31,8 +37,9 @@ def worker(with_parent: bool, options: tuple[str, ...]) -> None:
 
     if with_parent:
         end_with_parent()
-    # Workers know of each other by the stream alone: with gossip each would read the events of all others.
-    _celery("worker", f"--hostname={free_name()}", "--without-gossip", "--without-mingle", *options)
+    with _log():
+        # Workers know of each other by the stream alone: with gossip each would read the events of all others.
+        _celery("worker", f"--hostname={free_name()}", "--without-gossip", "--without-mingle", *options)
 
 
 @click.command(context_settings=_PASS_THROUGH)
@@ -44,9 +51,29 @@ def flower(options: tuple[str, ...]) -> None:
     """
     from worker.flower import flower_options
 
-    with said_as_usage():
-        chosen = flower_options(options)
-    _celery("flower", *chosen)
+    with _log():
+        with said_as_usage():
+            chosen = flower_options(options)
+        _celery("flower", *chosen)
+
+
+@contextmanager
+def _log() -> Iterator[None]:
+    """Write the log of a command that runs on; where programs read it, what ends the command is a line of it, too."""
+    from config import logs
+    from config.settings import LogFormat, LogLevel, variable
+
+    # Also where another setting cannot be used.
+    form = next((form for form in LogFormat if form == os.environ.get(variable("log_format"))), LogFormat.AUTO)
+    logs.configure(LogLevel.INFO, form)
+    try:
+        logs.configure(settings_here().log_level, form)
+        yield
+    except (click.ClickException, OperatorError) as error:
+        if logs.for_people(form):
+            raise
+        logger.critical("%s", error.format_message() if isinstance(error, click.ClickException) else str(error))
+        sys.exit(getattr(error, "exit_code", 1))
 
 
 def _celery(*arguments: str) -> None:

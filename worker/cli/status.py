@@ -74,14 +74,15 @@ def _tell(settings: Settings, as_json: bool, watch: bool) -> bool:
 
 
 def _look(settings: Settings) -> Seen:
-    from worker.diagnosis import Flow, Seen
-    from worker.queue_state import answers_a_minute, arrivals_a_minute, read_state, recent_failures
+    from worker.diagnosis import Seen
+    from worker.flow import read_flow, recent_failures
+    from worker.queue_state import read_state
     from worker.whereabouts import oldest_in_work
 
     ledger = ledger_on(settings, patience=_PATIENCE)
     state = read_state(ledger)
-    flow = Flow(answers_a_minute(ledger, state.at), arrivals_a_minute(ledger, state))
-    return Seen(state, settings, flow, recent_failures(ledger, state.at, _HOUR), oldest_in_work(ledger, state))
+    failures = recent_failures(ledger, state.at, _HOUR)
+    return Seen(state, settings, read_flow(ledger, state), failures, oldest_in_work(ledger, state))
 
 
 def _say_away(reason: str) -> None:

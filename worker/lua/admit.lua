@@ -2,7 +2,8 @@
 -- KEYS: claim, done, jobs, counts.  ARGV: group, entry, delivery, consumer it went to, consumer that is to hold the
 -- job, consumer that holds it while it is fetched or '', head, strikes at most, seconds until an untouched claim goes.
 -- Returns 1 where the caller is to dispatch the job; 0 where nothing is to be done: the entry was a duplicate and is
--- gone, or the delivery is over; -1 where the job has ended its process within a step as often as allowed.
+-- gone, the delivery is over, or a step of it runs; 2 where it was admitted before and no step of it runs; -1 where the
+-- job has ended its process within a step as often as allowed.
 local mine = redis.call('XPENDING', KEYS[3], ARGV[1], ARGV[2], ARGV[2], 1)[1]
 if not mine or mine[2] ~= ARGV[4] or mine[4] ~= tonumber(ARGV[3]) then return 0 end
 local claim = redis.call('HMGET', KEYS[1], 'entry', 'attempt', 'running', 'strikes')
@@ -17,8 +18,8 @@ if other or redis.call('EXISTS', KEYS[2]) == 1 then
 end
 local strikes = 0
 if claimed == ARGV[2] then
-  -- Admitted before: the caller did not hear of it. A step may have begun.
-  if claim[2] == ARGV[3] then return 1 end
+  -- Admitted before: the caller did not hear of it, or does not know what has become of its tasks.
+  if claim[2] == ARGV[3] then return claim[3] and 0 or 2 end
   strikes = tonumber(claim[4] or 0) + (claim[3] and 1 or 0)
   if strikes >= tonumber(ARGV[8]) then return -1 end
 end

@@ -2,31 +2,22 @@
 
 from __future__ import annotations
 
-import os
-import time
 from collections.abc import Callable, Iterator
-from threading import Lock, Thread
 from typing import Final
 
-from celery.utils.log import get_logger
 from prometheus_client import Metric
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 from prometheus_client.registry import Collector
-from redis import RedisError
 
 from config.settings import Settings
+from worker.limits import limits_reached
+from worker.metrics.lookout import Lookout
 from worker.queue_state import QueueState
 
-_FRESH: Final = 1.0
-"""Seconds for which a state that was read serves all scrapes."""
-_PATIENCE: Final = 1.5
-"""Seconds for which a scrape waits for the state: it then goes without."""
 _SEEN: Final = 60.0
 """Seconds for which a worker counts that was not seen since."""
 _GROUPS_TOLD: Final = 20
 """Consumer groups that are told by name at most, the slowest: whoever may read answers can make groups."""
-
-logger = get_logger(__name__)
 
 
 class QueueCollector(Collector):
@@ -122,77 +113,11 @@ def _server(state: QueueState) -> Iterator[Metric]:
 
 
 def _limits(state: QueueState, settings: Settings) -> Metric:
-    """Tell which limits of the operator's hold jobs back, as `pagefacts/client/enqueue.lua` looks at them."""
-    needed = state.on_results_stream if state.groups else 0
-    percent = 100 * state.server.memory // state.server.memory_max if state.server.memory_max else 0
     reached = GaugeMetricFamily(
         "pagefacts_limit_reached",
         "Whether a limit of the operator's is reached (1), so that no more jobs are enqueued.",
         labels=["limit"],
     )
-    for limit, there, most in (
-        ("jobs", state.waiting + state.in_flight, settings.jobs_max),
-        ("results", needed, settings.results_max),
-        ("dead", state.dead, settings.dead_max),
-        ("memory", percent, settings.memory_max),
-    ):
-        reached.add_metric([limit], 0 < most <= there)
+    for limit, is_reached in limits_reached(state, settings).items():
+        reached.add_metric([limit], is_reached)
     return reached
-
-
-class Lookout:
-    """Reads the state for scrapes, and keeps none of them waiting for long."""
-
-    def __init__(self, read: Callable[[], QueueState]) -> None:
-        self._read = read
-        self._turn = Lock()
-        self._look: _Look | None = None
-        self._was_away = False
-        # A child forked while a message is being sent would inherit locks that nobody there will ever release.
-        self._reading = Lock()
-        os.register_at_fork(
-            before=self._reading.acquire, after_in_parent=self._reading.release, after_in_child=self._reading.release
-        )
-
-    def state(self) -> QueueState | None:
-        """Return the state, at most a second old; None where the server does not give it."""
-        with self._turn:
-            if self._look is None or self._look.is_over():
-                self._look = _Look(self._try)
-            look = self._look
-        return look.outcome()
-
-    def _try(self) -> QueueState | None:
-        try:
-            with self._reading:
-                state = self._read()
-        except (RedisError, OSError) as error:
-            if not self._was_away:
-                logger.warning("the metrics are told without the state of the queue: %s", error)
-            self._was_away = True
-            return None
-        self._was_away = False
-        return state
-
-
-class _Look:
-    """One reading, in a thread of its own: some of what it does, such as finding a host, has no time limit."""
-
-    def __init__(self, read: Callable[[], QueueState | None]) -> None:
-        self._read = read
-        self._state: QueueState | None = None
-        self._began = time.monotonic()
-        self._thread = Thread(target=self._run, name="queue state", daemon=True)
-        self._thread.start()
-
-    def _run(self) -> None:
-        self._state = self._read()
-
-    def is_over(self) -> bool:
-        """Tell whether it has ended, and what it found is too old."""
-        return not self._thread.is_alive() and time.monotonic() - self._began > _FRESH
-
-    def outcome(self) -> QueueState | None:
-        """Return what it found, or None where it takes too long."""
-        self._thread.join(max(0.0, self._began + _PATIENCE - time.monotonic()))
-        return self._state
