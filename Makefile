@@ -56,8 +56,8 @@ docs: install ## build the site into build/site; a link to a page or an anchor t
 reference: install ## write the reference of settings and commands anew from the code
 	$(BIN)/python docs/reference.py
 
-test: install ## two files at a time, those that take long first
-	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder
+test: install ## three files at a time: a system test waits for most of its time
+	$(BIN)/python -m pytest --numprocesses 3 --dist loadfile --no-loadscope-reorder
 
 schemas: install ## write the JSON Schemas and the AsyncAPI document anew from the models
 	$(BIN)/python -m pagefacts.contracts.documents pagefacts/contracts/schemas
