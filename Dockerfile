@@ -5,12 +5,12 @@ ENV UV_COMPILE_BYTECODE=1 UV_LINK_MODE=copy UV_PYTHON_DOWNLOADS=never UV_PROJECT
 WORKDIR /src
 # The dependencies first: they change seldom, and this layer is kept.
 COPY pyproject.toml uv.lock README.md LICENSE NOTICE ./
-RUN uv sync --locked --no-dev --no-install-project
+RUN uv sync --locked --no-dev --extra otel --no-install-project
 COPY config config
 COPY pagefacts pagefacts
 COPY tasks tasks
 COPY worker worker
-RUN uv sync --locked --no-dev --no-editable
+RUN uv sync --locked --no-dev --extra otel --no-editable
 
 FROM python:3.12-slim
 RUN groupadd --system --gid 10001 pagefacts && useradd --system --uid 10001 --gid 10001 --create-home pagefacts
