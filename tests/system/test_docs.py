@@ -129,7 +129,7 @@ def _run(page: Document) -> Run:
             try:
                 process.wait()
             finally:
-                _end(f"TMPDIR={environment['TMPDIR']}")
+                _end(folder)
         printed = {int(path.name): path.read_text(errors="replace") for path in outputs.iterdir()}
         return Run(process.returncode, printed, log.read_text(errors="replace"), ports)
 
@@ -160,16 +160,18 @@ def _program(path: Path, command: str) -> None:
     path.chmod(0o755)
 
 
-def _end(mark: str) -> None:
-    """End all that was started with ``mark`` in its environment, also what has left the session."""
-    while found := [int(entry.name) for entry in Path("/proc").glob("[0-9]*") if mark in _environment_of(entry)]:
+def _end(folder: Path) -> None:
+    """End all that was started in ``folder`` or with it in its environment, also what has left the session."""
+    while found := [int(entry.name) for entry in Path("/proc").glob("[0-9]*") if _is_of(entry, folder)]:
         for process in found:
             with suppress(ProcessLookupError):
                 os.kill(process, signal.SIGKILL)
 
 
-def _environment_of(process: Path) -> str:
+def _is_of(process: Path, folder: Path) -> bool:
     try:
-        return (process / "environ").read_text(errors="replace")
+        # An embedded server, whose owner may be gone, has written its title over its environment.
+        environment, works_in = (process / "environ").read_text(errors="replace"), (process / "cwd").readlink()
     except OSError:  # it has ended
-        return ""
+        return False
+    return f"TMPDIR={folder}/" in environment or works_in.is_relative_to(folder)

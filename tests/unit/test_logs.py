@@ -29,12 +29,14 @@ def written(monkeypatch: pytest.MonkeyPatch) -> Iterator[io.StringIO]:
     monkeypatch.setattr("sys.stderr", lines)
     for hook in ("sys.excepthook", "sys.unraisablehook", "threading.excepthook"):  # put back at the end
         monkeypatch.setattr(hook, None)
+    for about in (logs.JOB, logs.STAGE):
+        about.set("")  # a step that failed in this process has left its own
     logs.configure("DEBUG")
     yield lines
     logging.captureWarnings(False)
     logging.raiseExceptions = True
     root.level, root.handlers[:] = before[0], before[1]
-    for name in ("celery.pool", "celery.worker.strategy", "celery.app.trace", "flower", "multiprocessing"):
+    for name in (*logs._LEAST, *logs._A_LINE_A_TASK):  # noqa: SLF001 - what was set
         logging.getLogger(name).setLevel(logging.NOTSET)
 
 
