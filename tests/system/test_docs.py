@@ -140,7 +140,9 @@ def _environment(folder: Path, ports: dict[str, int]) -> dict[str, str]:
     programs.mkdir()
     temporary.mkdir()
     server = os.environ.get("REDIS_SERVER") or server_binary()
-    _program(programs / "redis-server", f"exec -a redis-server {shlex.quote(server)} --port {ports['6379']}")
+    _program(
+        programs / "redis-server", f"exec -a redis-server {shlex.quote(server)} --bind 127.0.0.1 --port {ports['6379']}"
+    )
     if client := shutil.which("redis-cli"):
         _program(programs / "redis-cli", f"exec {shlex.quote(client)} -p {ports['6379']}")
     ours = re.compile("REDIS_URL|SENTRY_DSN|MAKE.*|PORT|(PAGEFACTS|FLOWER|OTEL)_.*")
