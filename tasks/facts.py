@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from config.celeryconfig import FACTS
-from pagefacts.contracts import JobHead, load_entities
+from pagefacts.contracts import load_entities
 from pagefacts.extraction import Extraction
 from pagefacts.facts import find_facts
 from pagefacts.pipeline import assemble
@@ -20,6 +20,5 @@ def facts(job_id: str, attempt: int) -> str:
         gazetteer = runtime.gazetteer()
         known = find_facts(found.article, entities, gazetteer)
         versions = {"tagger": step["tagger"].decode(), "gazetteer": gazetteer.version}
-        job = JobHead.model_validate_json(step["head"])
-        step.answer(job, assemble(job, found, entities, known, versions, step.milliseconds))
+        step.answer(step.head, assemble(step.head, found, entities, known, versions, step.milliseconds))
     return job_id

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Final
 
 import redis
-from redis.backoff import ExponentialBackoff
 from redis.retry import Retry
 
 from config.settings import Settings, SettingsError
+from pagefacts.client.connection import BACKOFF, TRIES
 from worker.errors import OperatorError
 from worker.keys import Keys
 from worker.ledger import Ledger, Limits
@@ -21,16 +21,16 @@ class ServerUnsuitable(OperatorError):
     """The server cannot keep the ledger."""
 
 
-def connect(url: str, retries: int = 10, timeout: float = 30) -> redis.Redis:
+def connect(url: str, retries: int = TRIES, timeout: float = 30) -> redis.Redis:
     """Return a client of the server at ``url``; it connects when first used, and again in each forked child.
 
-    Commands are tried again while the server is away: ten ``retries`` last some fifteen seconds; a server that keeps
-    silent is waited for ``timeout`` seconds each time. All scripts of the ledger may be repeated: a second answer finds
-    the job answered, a second enqueue is a duplicate.
+    Commands are tried again while the server is away, ``retries`` times: by default for some fifteen seconds. A server
+    that keeps silent is waited for ``timeout`` seconds each time. All scripts of the ledger may be repeated: a second
+    answer finds the job answered, a second enqueue is a duplicate.
     """
     client: redis.Redis = redis.Redis.from_url(
         url,
-        retry=Retry(ExponentialBackoff(cap=2, base=0.1), retries),
+        retry=Retry(BACKOFF, retries),
         socket_connect_timeout=min(timeout, 5),
         socket_timeout=timeout,
         health_check_interval=30,
@@ -50,7 +50,7 @@ def check_server(client: redis.Redis) -> str:
     return f"{name} {version}"
 
 
-def open_ledger(chosen: Settings, retries: int = 10, timeout: float = 30) -> Ledger:
+def open_ledger(chosen: Settings, retries: int = TRIES, timeout: float = 30) -> Ledger:
     """Return a ledger with connections of its own, as `connect` makes them.
 
     Raises `config.settings.SettingsError` where no server is named.

@@ -76,12 +76,12 @@ def _write_whole(answers: Answers, form: type[Writer], path: Path | None, stop: 
         except BaseException:
             writer.discard()
             raise
-    with stop.held_back():
-        _acknowledge(answers, sorted(entries))
+    if answers.ack:
+        with stop.held_back():
+            _acknowledge(answers.ack, sorted(entries))
     return writer
 
 
-def _acknowledge(answers: Answers, entries: Sequence[str]) -> None:
+def _acknowledge(ack: Callable[..., None], entries: Sequence[str]) -> None:
     for first in range(0, len(entries), _AT_ONCE):
-        if answers.ack:
-            answers.ack(*entries[first : first + _AT_ONCE])
+        ack(*entries[first : first + _AT_ONCE])

@@ -135,7 +135,14 @@ class Ledger:
 
     def held(self, consumer: str, most: int) -> int:
         """Count the jobs that ``consumer`` took in and that are not answered, up to ``most``."""
-        return len(self.client.xpending_range(self.keys.jobs, GROUP, "-", "+", most, consumername=consumer))
+        return len(self._pending(consumer, most))
+
+    def _pending(self, consumer: str, most: int, idle_ms: int | None = None) -> list[dict[str, Any]]:
+        """Return up to ``most`` of the jobs that ``consumer`` holds, of those that have been idle for ``idle_ms``."""
+        found: list[dict[str, Any]] = self.client.xpending_range(
+            self.keys.jobs, GROUP, "-", "+", most, consumername=consumer, idle=idle_ms
+        )
+        return found
 
     def read(self, consumer: str, count: int, block_ms: int) -> list[Delivery]:
         """Take up to ``count`` new jobs; wait up to ``block_ms`` for the first."""
@@ -149,7 +156,7 @@ class Ledger:
 
     def held_by(self, consumer: str, most: int) -> list[Delivery]:
         """Return up to ``most`` of the jobs that ``consumer`` holds, as they were delivered last."""
-        pending = self.client.xpending_range(self.keys.jobs, GROUP, "-", "+", most, consumername=consumer)
+        pending = self._pending(consumer, most)
         pipe = self.client.pipeline(transaction=False)
         for each in pending:
             pipe.xrange(self.keys.jobs, each["message_id"], each["message_id"])
@@ -181,10 +188,7 @@ class Ledger:
 
     def reclaim_own(self, consumer: str, count: int, idle_ms: int) -> list[Delivery]:
         """Take up to ``count`` jobs of ``consumer`` itself again that have been idle for ``idle_ms``."""
-        pending = self.client.xpending_range(
-            self.keys.jobs, GROUP, "-", "+", count, consumername=consumer, idle=idle_ms
-        )
-        counts = {each["message_id"]: each["times_delivered"] + 1 for each in pending}
+        counts = {each["message_id"]: each["times_delivered"] + 1 for each in self._pending(consumer, count, idle_ms)}
         if not counts:
             return []
         entries = self.client.xclaim(self.keys.jobs, GROUP, consumer, idle_ms, list(counts))

@@ -21,7 +21,7 @@ _UNREAD_SEEN: Final = 100
 """Answers that are counted where the server cannot say how many a group has not read."""
 _QUEUES: Final = (FETCH, EXTRACT, TAG, FACTS)
 RUNNING: Final = 10.0
-"""Seconds within which a worker that runs has shown itself: its intake does so twice a second."""
+"""Seconds within which a worker that runs has shown itself: its intake does so once a second at least."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -105,6 +105,11 @@ class Step:
         """Return what an earlier step left under ``name``, one of the names wanted; None where it is absent."""
         return self._values.get(name)
 
+    @property
+    def head(self) -> JobHead:
+        """The job without its page, where ``head`` is one of the names wanted."""
+        return cast("JobHead", self._head)
+
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:

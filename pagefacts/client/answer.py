@@ -4,13 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Final
 
-from pydantic import TypeAdapter
-
-from pagefacts.contracts import Event, FailureEvent, ResultEvent
-
-_EVENT: Final[TypeAdapter[ResultEvent | FailureEvent]] = TypeAdapter(Event)
+from pagefacts.contracts import FailureEvent, ResultEvent, read_event
 
 
 @dataclass(frozen=True)
@@ -28,4 +23,4 @@ class Answer:
 
         Raises `pydantic.ValidationError` where it is none that this version can read.
         """
-        return _EVENT.validate_json(self.json, extra="ignore")
+        return read_event(self.json)

@@ -32,6 +32,7 @@ from pagefacts.contracts.result import (
     Provenance,
     Result,
     ResultEvent,
+    read_event,
 )
 from pagefacts.errors import Stage
 
@@ -79,4 +80,5 @@ __all__ = [
     "identify",
     "load_entities",
     "parse_job",
+    "read_event",
 ]

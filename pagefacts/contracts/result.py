@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Annotated, Final, Literal, Self
 
-from pydantic import AwareDatetime, Field, JsonValue, model_validator
+from pydantic import AwareDatetime, Field, JsonValue, TypeAdapter, model_validator
 
 from pagefacts.contracts.article import Article, Dating, Sources
 from pagefacts.contracts.base import LeftOut, Message
@@ -153,3 +153,13 @@ class FailureEvent(_Envelope):
 
 Event = Annotated[ResultEvent | FailureEvent, Field(discriminator="type")]
 """What stands in the ``event`` field of an entry of the results stream."""
+
+_EVENT: Final[TypeAdapter[ResultEvent | FailureEvent]] = TypeAdapter(Event)
+
+
+def read_event(text: str) -> ResultEvent | FailureEvent:
+    """Return what `ResultEvent.to_json` or `FailureEvent.to_json` wrote, of this version or another.
+
+    Fields that this version does not know are left out. Raises `pydantic.ValidationError`.
+    """
+    return _EVENT.validate_json(text, extra="ignore")

@@ -163,15 +163,11 @@ def test_hostile_pages_are_each_answered_with_their_failure_and_the_worker_lives
     assert read_state(ledger).in_flight == 0
     assert worker.process.poll() is None
     assert "meta-data" not in worker.log.read_text()
-    peak = max(rss_peak(child) for child in [str(worker.process.pid), *children(worker)])
+    peak = max(rss_peak(child) for child in [worker.process.pid, *worker.children()])
     assert peak < 500_000, f"{peak} kB"
 
 
-def children(worker: Worker) -> list[str]:
-    return Path(f"/proc/{worker.process.pid}/task/{worker.process.pid}/children").read_text().split()
-
-
-def rss_peak(process: str) -> int:
+def rss_peak(process: int) -> int:
     status = Path(f"/proc/{process}/status").read_text()
     return int(status.partition("VmHWM:")[2].split()[0])
 

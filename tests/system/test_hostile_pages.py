@@ -9,13 +9,12 @@ from __future__ import annotations
 
 import base64
 import json
-import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from support import Worker, until
+from support import Worker, environment_of, until
 
 from config.settings import Settings
 from worker.connection import open_ledger
@@ -104,15 +103,13 @@ class Patient:
 
     def processes(self) -> list[int]:
         """The worker and its child."""
-        pid = self.worker.process.pid
-        return [pid, *map(int, Path(f"/proc/{pid}/task/{pid}/children").read_text().split())]
+        return [self.worker.process.pid, *self.worker.children()]
 
 
 @pytest.fixture(scope="module")
 def patient(server: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Patient]:
-    clean = {name: value for name, value in os.environ.items() if not name.startswith("PAGEFACTS_")}
     limits = {"PAGEFACTS_SOFT_TIME_LIMIT": str(SECONDS), "PAGEFACTS_HARD_TIME_LIMIT": str(2 * SECONDS)}
-    environment = {**clean, "REDIS_URL": server, "PAGEFACTS_NAMESPACE": "hostile", **limits}
+    environment = {**environment_of(server, "hostile"), **limits}
     ledger = open_ledger(Settings.from_env(environment))
     ledger.open()
     worker = Worker(environment, tmp_path_factory.mktemp("hostile") / "worker.log")

@@ -225,11 +225,6 @@ def test_no_page_makes_a_parser_read_a_file_or_ask_the_network(
 # --- memory -----------------------------------------------------------------------------------------------------------
 
 
-def children(worker: Worker) -> list[int]:
-    pid = worker.process.pid
-    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
-
-
 def by_id(found: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
     return {event["id"]: event["data"] for event in found}
 
@@ -243,7 +238,7 @@ def test_a_page_that_takes_all_memory(
     worker = start_probed(PAGEFACTS_PIPELINE=pipeline)
     ledger.enqueue(*good("before"))
     answered(ledger, 1)
-    (child,) = children(worker)
+    (child,) = worker.children()
 
     ledger.enqueue(*good(fault, "behind", "last"))
 
@@ -251,7 +246,7 @@ def test_a_page_that_takes_all_memory(
     failure = found.pop(fault)["failure"]
     assert (failure["code"], failure["stage"], failure["deliveries"]) == ("memory_limit", "extract", 1)
     assert all("failure" not in data for data in found.values())
-    until(lambda: children(worker) not in ([], [child]))
+    until(lambda: worker.children() not in ([], [child]))
     assert not Path(f"/proc/{child}").exists()
     assert read_state(ledger).dead == 1
 

@@ -12,7 +12,6 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -34,16 +33,11 @@ def ready(worker: Worker) -> Worker:
     return worker
 
 
-def children(worker: Worker) -> list[int]:
-    pid = worker.process.pid
-    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
-
-
 @contextmanager
 def held_at(ledger: Ledger, worker: Worker, job: str, stage: str) -> Iterator[None]:
     """Let the worker's child come to ``stage`` of a job and no further, until the block ends."""
     until(lambda: ledger.stage(job) == stage, what=f"stage {stage} of job {job}")
-    (child,) = children(worker)
+    (child,) = worker.children()
     os.kill(child, signal.SIGSTOP)
     try:
         yield

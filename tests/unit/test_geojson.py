@@ -6,20 +6,18 @@ import json
 from typing import Any
 
 import pytest
+from made import five_killed
 
 from pagefacts.contracts import (
     Article,
     Candidate,
     CasualtyFact,
     DateFact,
-    Effect,
-    Evidence,
     Group,
     JobHead,
     LocationFact,
     Mention,
     Provenance,
-    Qualifier,
     Result,
     Source,
     SourceKind,
@@ -34,22 +32,7 @@ TEXT = "Five people died in Aleppo on Monday. In Tripoli, in the West, five were
 
 
 def fact(number: int, quote: str, **more: Any) -> CasualtyFact:
-    start = TEXT.index(quote)
-    given: dict[str, Any] = {
-        "id": f"c{number}",
-        "effect": Effect.KILLED,
-        "min": 5,
-        "max": 5,
-        "best": 5,
-        "qualifier": Qualifier.EXACTLY,
-        "number_text": "five",
-        "evidence": Evidence(
-            quote=quote, start=start, end=start + len(quote), sentence_start=start, sentence_end=start + len(quote)
-        ),
-        "rule": "r",
-        "confidence": 0.9,
-    }
-    return CasualtyFact(**(given | more))
+    return five_killed(number, TEXT, quote, **more)
 
 
 def place(number: int, name: str, **more: Any) -> LocationFact:

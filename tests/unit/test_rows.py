@@ -10,6 +10,7 @@ import pytest
 from golden import NAMES, read
 from hypothesis import given
 from hypothesis import strategies as st
+from made import five_killed
 
 from pagefacts.contracts import (
     Article,
@@ -44,25 +45,7 @@ AT = TEXT.index("Aleppo")
 def fact(number: int = 1, quote: str = "Five civilians died", **more: Any) -> CasualtyFact:
     start = TEXT.index(quote)
     sentence = (0, TEXT.index(" Two")) if start < TEXT.index(" Two") else (TEXT.index("Two"), len(TEXT))
-    given: dict[str, Any] = {
-        "id": f"c{number}",
-        "effect": Effect.KILLED,
-        "min": 5,
-        "max": 5,
-        "best": 5,
-        "qualifier": Qualifier.EXACTLY,
-        "number_text": "Five",
-        "evidence": Evidence(
-            quote=quote,
-            start=start,
-            end=start + len(quote),
-            sentence_start=sentence[0],
-            sentence_end=sentence[1],
-        ),
-        "rule": "r",
-        "confidence": 0.9,
-    }
-    return CasualtyFact(**(given | more))
+    return five_killed(number, TEXT, quote, sentence, **({"number_text": "Five"} | more))
 
 
 def place(feature: str | None = "PPL", start: int = AT, text: str = TEXT, **more: Any) -> LocationFact:

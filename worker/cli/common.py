@@ -54,6 +54,13 @@ def warn(message: str) -> None:
     click.echo(f"pagefacts: {message}", err=True)
 
 
+def end_with_failures(failures: int, total: int, shown: bool = False) -> None:
+    """End the command where some of the ``total`` answers are failures; they were left out unless ``shown``."""
+    if failures:
+        warn(f"{failures} of {total} answers are failures" + ("" if shown else " and were left out"))
+        sys.exit(SOME_FAILED)
+
+
 @contextmanager
 def stoppable() -> Iterator[Stop]:
     """Take SIGINT and SIGTERM until the block ends; one that stops it ends the command, with a shell's exit status."""

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import sys
 from typing import IO
 
 import click
 
-from worker.cli.common import SOME_FAILED, answers_argument, page_file, read_events, warn
+from worker.cli.common import answers_argument, end_with_failures, page_file, read_events
 
 
 @click.command()
@@ -44,6 +43,4 @@ def digest(files: tuple[str, ...], html_file: IO[str] | None, conflicts: bool) -
         console = Console()
         for part in render_digest(shown):
             console.print(part)
-    if made.failures:
-        warn(f"{made.failures} of {made.failures + made.results} answers are failures and were left out")
-        sys.exit(SOME_FAILED)
+    end_with_failures(made.failures, made.failures + made.results)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from worker.cli.common import SOME_FAILED, opened, stoppable, warn
+from worker.cli.common import end_with_failures, opened, stoppable
 
 if TYPE_CHECKING:
     from worker.export import Answers
@@ -55,9 +55,7 @@ def results(files: tuple[str, ...], group: str | None, follow: bool, form: str |
 
     with stoppable() as stop, _answers(files, group, follow) as answers:
         writer = export(answers, FORMATS[form], out, stop)
-    if writer.failures:
-        warn(f"{writer.failures} of {writer.answers} answers are failures and were left out")
-        sys.exit(SOME_FAILED)
+    end_with_failures(writer.failures, writer.answers)
 
 
 def _format_of(out: Path | None) -> str:

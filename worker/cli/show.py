@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterable
 from typing import IO, TYPE_CHECKING
 
 import click
 
-from worker.cli.common import SOME_FAILED, answers_argument, page_file, read_events, warn
+from worker.cli.common import answers_argument, end_with_failures, page_file, read_events
 
 if TYPE_CHECKING:
     from pagefacts.contracts import FailureEvent, ResultEvent
@@ -64,9 +63,7 @@ def show(files: tuple[str, ...], html_file: IO[str] | None, map_file: IO[str] | 
         map_file.writelines(map_page(pages))
     if geojson:
         click.echo(feature_collection(pages))
-    if failures:
-        warn(f"{failures} of {total} answers are failures" + ("" if html_file is not None else " and were left out"))
-        sys.exit(SOME_FAILED)
+    end_with_failures(failures, total, shown=html_file is not None)
 
 
 def _require_one_on_stdout(html_file: IO[str] | None, map_file: IO[str] | None, geojson: bool) -> None:

@@ -7,15 +7,14 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Final
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import ValidationError
 
-from pagefacts.contracts import Event, FailureEvent, ResultEvent
+from pagefacts.contracts import FailureEvent, ResultEvent, read_event
 from worker.inputs.files import reading, unpacked
 from worker.inputs.report import InputError
 from worker.inputs.sources import Kind, Source
 
 _BATCH: Final = 100
-_EVENT: Final[TypeAdapter[ResultEvent | FailureEvent]] = TypeAdapter(Event)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +55,6 @@ def answers_in(lines: Iterable[bytes | str], path: str) -> Iterator[Answer]:
 
 def _event(text: str, entry: str) -> ResultEvent | FailureEvent:
     try:
-        return _EVENT.validate_json(text, extra="ignore")
+        return read_event(text)
     except ValidationError as error:
         raise InputError(f"{entry} is no answer of pagefacts: {error.errors()[0]['msg']}") from None

@@ -120,8 +120,9 @@ class Texts:
     def claims(self) -> Iterator[Claim]:
         """Yield every figure of every text."""
         for seen in self._seen.values():
-            for claim in seen.claims:
-                yield replace(claim, text=replace(claim.text, copies=len(seen.addresses)))
+            if seen.claims:
+                text = replace(seen.claims[0].text, copies=len(seen.addresses))
+                yield from (replace(claim, text=text) for claim in seen.claims)
 
 
 def _signature(page: Page) -> str:
