@@ -17,6 +17,9 @@ PAGE: Final = "pagefacts.page"
 SUBMIT: Final = "pagefacts.submit"
 """Names of the tasks."""
 
+STEPS: Final = (EXTRACT, TAG, FACTS)
+"""The steps of a page, each a task with a queue of its own."""
+
 ENTRY_QUEUE: Final = EXTRACT
 """The queue where every job begins; a worker that consumes it also takes jobs in."""
 QUEUES: Final = {FETCH: FETCH, EXTRACT: EXTRACT, TAG: TAG, FACTS: FACTS, PAGE: ENTRY_QUEUE, SUBMIT: ENTRY_QUEUE}
@@ -65,12 +68,11 @@ def celery_config(settings: Settings) -> dict[str, Any]:
         "worker_hijack_root_logger": False,
         "worker_redirect_stdouts": False,
         "worker_cancel_long_running_tasks_on_connection_loss": False,
-        # What Flower shows.
-        "worker_send_task_events": True,
-        "task_send_sent_event": True,
+        # Flower asks the workers for events while it runs; until then none are sent, which nobody would read.
+        "worker_send_task_events": False,
     }
 
 
 def _queues(settings: Settings) -> list[str]:
     """Return the queues that a worker consumes unless it is told others; none of fetches where it does not fetch."""
-    return [*([FETCH] if settings.fetch is Fetch.ON else []), EXTRACT, TAG, FACTS]
+    return [*([FETCH] if settings.fetch is Fetch.ON else []), *STEPS]

@@ -24,6 +24,8 @@ class SettingsError(Exception):
 class Pipeline(StrEnum):
     """How the three steps run."""
 
+    AUTO = "auto"
+    """As one task where the worker that takes the job in does all steps itself, else as three."""
     CHAIN = "chain"
     """As three tasks on three queues, which can be scaled, limited and watched apart."""
     FUSED = "fused"
@@ -104,8 +106,14 @@ class Settings(BaseModel):
     """First part of every key, in braces: `{pagefacts}:jobs`; as a hash tag it keeps them in one cluster slot."""
     data_dir: str | None = None
     """Where the embedded server keeps its data. Unset: the user's data directory."""
-    pipeline: Pipeline = Pipeline.CHAIN
-    """`chain`: three tasks on three queues; `fused`: one task."""
+    shards: Annotated[int, Field(ge=1, le=64)] = 1
+    """Streams that the jobs are spread over by their ids: more than one where one server, or one node of a cluster, is
+    not enough. Producers, workers and consumers must be set alike; each limit below is one shard's."""
+    shard: Annotated[int, Field(ge=0)] | None = None
+    """The shard that a worker sees to first, from 0. Unset: the one that the fewest workers see to."""
+    pipeline: Pipeline = Pipeline.AUTO
+    """`chain`: three tasks on three queues; `fused`: one task; `auto`: one task in workers that see to all three
+    queues, else three."""
     tagger: TaggerEngine = TaggerEngine.PAGEFACTS
     """`pagefacts`: this project's own model; `spacy`: spaCy's small one, with `pip install 'pagefacts[spacy]'`."""
     claim_after: Annotated[float, Field(gt=0)] = 300
@@ -187,6 +195,8 @@ class Settings(BaseModel):
 
     @model_validator(mode="after")
     def _in_proportion(self) -> Self:
+        if self.shard is not None and not self.shard < self.shards:
+            raise ValueError("PAGEFACTS_SHARD must be below PAGEFACTS_SHARDS: they are counted from 0")
         if not self.soft_time_limit < self.hard_time_limit:
             raise ValueError("PAGEFACTS_SOFT_TIME_LIMIT must be below PAGEFACTS_HARD_TIME_LIMIT")
         if self.fetch is Fetch.ON and not self.fetch_timeout < self.soft_time_limit:

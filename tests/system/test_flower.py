@@ -46,7 +46,8 @@ def watched(environment: dict[str, str], tmp_path_factory: pytest.TempPathFactor
     folder = tmp_path_factory.mktemp("flower")
     with flower(environment, folder / "flower.log") as get:
         until(lambda: get("/healthcheck"), what="Flower")
-        worker = Worker(environment, folder / "worker.log", "--hostname", "w0@%h")
+        steps = {**environment, "PAGEFACTS_PIPELINE": "chain"}
+        worker = Worker(steps, folder / "worker.log", "--hostname", "w0@%h")
         until(lambda: "w0@" in get("/workers?json=1"), what="the worker in Flower")
         yield get
         worker.kill()

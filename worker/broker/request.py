@@ -6,12 +6,16 @@ import re
 from typing import Any, Final
 
 from celery import Task
+from celery.utils.dispatch import Signal
 from celery.utils.log import get_logger
 from celery.worker.request import Request
 
 from config.celeryconfig import SUBMIT
 
 _TYPE: Final = re.compile(r"[A-Za-z_]\w*(?=\()")
+
+task_begun: Final = Signal(name="task_begun")
+"""Sent in the main process when a child begins a task."""
 
 logger = get_logger(__name__)
 
@@ -30,6 +34,11 @@ class PageRequest(Request):  # type: ignore[misc]
             fields["exception"] = f"{found[0]}()" if found else "Exception()"
             fields["traceback"] = "in the worker's log"
         super().send_event(type, **fields)
+
+    def on_accepted(self, *args: Any, **options: Any) -> None:
+        """Take note of a child that has begun."""
+        super().on_accepted(*args, **options)
+        task_begun.send(sender=self)
 
     def on_failure(self, *args: Any, **options: Any) -> None:
         """Take note of a failure in a child."""

@@ -11,10 +11,12 @@ from typing import Any, Final
 
 from kombu.transport import TRANSPORT_ALIASES, redis, virtual
 
-from config.celeryconfig import QUEUES
+from config.celeryconfig import QUEUES, SUBMIT
 from worker.broker.messages import Refused, checked
 
 _MALFORMED: Final = (AttributeError, LookupError, RecursionError, TypeError, ValueError)
+
+_STEPS: Final = QUEUES.keys() - {SUBMIT}
 
 logger = logging.getLogger(__name__)
 
@@ -36,24 +38,64 @@ class _Client(redis.PrefixedStrictRedis):
 
 
 class _QoS(redis.QoS):
+    """The messages in hand. Kombu notes each in Redis, for when the worker dies; a step's job is in the ledger."""
+
+    def append(self, message: Any, delivery_tag: Any) -> None:
+        """Take a message in hand."""
+        keep = virtual.QoS if _is_step(message) else redis.QoS
+        keep.append(self, message, delivery_tag)
+
     def ack(self, delivery_tag: Any) -> None:
         """Acknowledge a message; where the server cannot be told, no longer count it among those in hand.
 
         Celery takes no more than it may have in hand: one that stayed there would stop the worker, in silence.
         """
+        if _is_step(self._delivered.get(delivery_tag)):
+            virtual.QoS.ack(self, delivery_tag)
+            return
         try:
             super().ack(delivery_tag)
         except self.channel.connection_errors:
             virtual.QoS.ack(self, delivery_tag)
             raise
 
+    def restore_by_tag(self, tag: Any, client: Any = None, leftmost: bool = False) -> None:
+        """Put a message back on its queue, unless it is acknowledged."""
+        message: Any = self._delivered.get(tag)
+        if not _is_step(message):
+            super().restore_by_tag(tag, client, leftmost)
+        elif tag not in self._dirty:
+            where = message.delivery_info
+            with self.channel.conn_or_acquire(client) as given:
+                self.channel._do_restore_message(  # noqa: SLF001 - as kombu does
+                    message._raw,  # noqa: SLF001
+                    where["exchange"],
+                    where["routing_key"],
+                    given,
+                    leftmost,
+                )
+
+
+def _is_step(message: Any) -> bool:
+    """Tell whether the message is of a job that the ledger has; a submission's is not in it yet."""
+    return message is not None and message.headers.get("task") in _STEPS
+
 
 class _Channel(redis.Channel):
     QoS = _QoS
+    _own: Any = None
 
     def _get_client(self) -> Any:
         super()._get_client()  # checks the version of redis-py
         return functools.partial(_Client, global_keyprefix=self.global_keyprefix)
+
+    def _create_client(self, asynchronous: bool = False) -> Any:
+        """Return a client of this channel's connections: the same again, where kombu makes one for each message."""
+        if asynchronous:
+            return super()._create_client(asynchronous=True)
+        if self._own is None or self._own.connection_pool is not self.pool:
+            self._own = super()._create_client()
+        return self._own
 
     def _receive_one(self, c: Any) -> Any:
         """Take one control command, such as Flower's, or drop what is none: it would end the worker."""
