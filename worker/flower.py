@@ -10,14 +10,18 @@ from ipaddress import ip_address
 from typing import Any, Final
 
 from flower.command import apply_env_options, apply_options
+from flower.events import Events
 from flower.utils import strtobool
 from tornado.options import Error, options
 
 from config.settings import SettingsError
 
 _COLUMNS = "name,args,state,received,started,runtime,worker"
-_ARGUMENTS: Final = re.compile(r"[(\[]'(.*)', \d+[)\]]", re.DOTALL)
-"""The id of a job and the number of its attempt, as `celery.utils.saferepr` writes them: only quotes are escaped."""
+_ARGUMENTS: Final = re.compile(r"[(\[]'(.*)', \d+(?:, \d+)?[)\]]", re.DOTALL)
+"""The id of a job, the number of its attempt and, where there are several, that of its shard, as
+`celery.utils.saferepr` writes them: only quotes are escaped."""
+_ASK_EVERY: Final = 1_000
+"""Milliseconds between requests to the workers for their events: one that has started meanwhile sends none yet."""
 _HOW = "give it FLOWER_BASIC_AUTH=user:password in the environment, or --auth and --auth-provider"
 
 
@@ -38,6 +42,7 @@ def flower_options(arguments: Sequence[str]) -> list[str]:
 
 
 def _read(arguments: Sequence[str]) -> Any:
+    Events.events_enable_interval = _ASK_EVERY
     # As defaults: environment, file and arguments come after them.
     options.format_task, options.tasks_columns = shown, _COLUMNS
     try:

@@ -49,6 +49,8 @@ def watched(environment: dict[str, str], tmp_path_factory: pytest.TempPathFactor
         steps = {**environment, "PAGEFACTS_PIPELINE": "chain"}
         worker = Worker(steps, folder / "worker.log", "--hostname", "w0@%h")
         until(lambda: "w0@" in get("/workers?json=1"), what="the worker in Flower")
+        # Flower asks for them; none are sent that nobody reads.
+        until(lambda: "{task} enabled by remote" in worker.log.read_text(), what="events")
         yield get
         worker.kill()
 
