@@ -38,7 +38,7 @@ def celery_config(settings: Settings) -> dict[str, Any]:
         "broker_channel_error_retry": True,
         "broker_transport_options": {
             # The hash tag keeps Celery's lists in the streams' slot, and several systems apart on one server.
-            "global_keyprefix": f"{{{settings.namespace}}}:celery:",
+            "global_keyprefix": f"{{{settings.home_namespace}}}:celery:",
             "health_check_interval": 10,
             "socket_keepalive": True,
         },

@@ -211,6 +211,16 @@ class Settings(BaseModel):
             )
         return self
 
+    @property
+    def home(self) -> int:
+        """The shard whose queues of Celery's this process uses."""
+        return self.shard or 0
+
+    @property
+    def home_namespace(self) -> str:
+        """The first part of that shard's keys, as `pagefacts.client.keys.shard_namespaces` has it."""
+        return f"{self.namespace}.{self.home}" if self.home else self.namespace
+
     @classmethod
     def from_env(cls, environ: Mapping[str, str]) -> Self:
         """Read the settings from ``environ``; an empty value counts as unset.

@@ -35,10 +35,14 @@ class Stopwatch:
     """Gives seconds."""
     stage: Stage = "extract"
     milliseconds: dict[str, float] = field(default_factory=dict)
+    entered: Callable[[Stage], object] = lambda _: None
+    """Is told of each further step before it begins."""
 
     @contextmanager
     def step(self, stage: Stage) -> Iterator[None]:
         """Time the block as ``stage``."""
+        if stage != self.stage:
+            self.entered(stage)
         self.stage = stage
         started = self.clock()
         yield

@@ -12,8 +12,8 @@ from worker.step import EXPECTED, Step
 
 
 @shared_task(name=EXTRACT, throws=EXPECTED)
-def extract(job_id: str, attempt: int) -> str:
+def extract(job_id: str, attempt: int, shard: int | None = None) -> str:
     """Take the article out of the page."""
-    with Step(runtime.ledger(), job_id, attempt, "extract", ["job", *WANTED]) as step:
+    with Step(runtime.ledger(shard), job_id, attempt, "extract", ["job", *WANTED]) as step:
         step.save(**extract_article(with_page(parse_job(step["job"]), step.get)).dump())
     return job_id

@@ -12,10 +12,10 @@ from worker.step import EXPECTED, Step
 
 
 @shared_task(name=FACTS, throws=EXPECTED)
-def facts(job_id: str, attempt: int) -> str:
+def facts(job_id: str, attempt: int, shard: int | None = None) -> str:
     """Find the facts in the article, and answer the job."""
     wanted = ["version", "head", *Extraction._fields, "entities", "tagger", "fetch_ms?", "extract_ms", "tag_ms"]
-    with Step(runtime.ledger(), job_id, attempt, "facts", wanted) as step:
+    with Step(runtime.ledger(shard), job_id, attempt, "facts", wanted) as step:
         found, entities = Extraction.load(step.__getitem__), load_entities(step["entities"])
         gazetteer = runtime.gazetteer()
         known = find_facts(found.article, entities, gazetteer)

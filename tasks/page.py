@@ -12,9 +12,9 @@ from worker.step import EXPECTED, Step
 
 
 @shared_task(name=PAGE, throws=EXPECTED)
-def page(job_id: str, attempt: int) -> str:
+def page(job_id: str, attempt: int, shard: int | None = None) -> str:
     """Do all three steps, and answer the job."""
-    with Step(runtime.ledger(), job_id, attempt, "extract", ["job", *WANTED, "fetch_ms?"]) as step:
+    with Step(runtime.ledger(shard), job_id, attempt, "extract", ["job", *WANTED, "fetch_ms?"]) as step:
         job = parse_job(step["job"])
         step.answer(job.head, process(with_page(job, step.get), runtime.models(), step.watch))
     return job_id

@@ -23,7 +23,8 @@ def submit(self: Any, job: dict[str, Any]) -> str:
     Appending twice does no harm: the second is a duplicate.
     """
     try:
-        return runtime.ledger().enqueue(json.dumps(job))[0]
+        raw = json.dumps(job)
+        return runtime.ledger_of(raw).enqueue(raw)[0]
     except QueueFull as full:
         logger.warning("%s", full)
         raise self.retry(countdown=_PAUSE) from None

@@ -10,9 +10,9 @@ from worker.step import EXPECTED, Step
 
 
 @shared_task(name=TAG, throws=EXPECTED)
-def tag(job_id: str, attempt: int) -> str:
+def tag(job_id: str, attempt: int, shard: int | None = None) -> str:
     """Find the names in the article."""
-    with Step(runtime.ledger(), job_id, attempt, "tag", ["version", "article"]) as step:
+    with Step(runtime.ledger(shard), job_id, attempt, "tag", ["version", "article"]) as step:
         tagger, article = runtime.tagger(), Article.model_validate_json(step["article"])
         step.save(entities=dump_entities(names_in(article, tagger)), tagger=tagger.version)
     return job_id

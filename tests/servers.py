@@ -8,6 +8,7 @@ import os
 import shutil
 import socket
 import subprocess
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
@@ -80,6 +81,69 @@ def _answers(path: Path) -> bool:
         return False
     finally:
         client.close()
+
+
+class Cluster:
+    """A running Redis Cluster of masters, each with a part of the slots."""
+
+    def __init__(self, ports: list[int], bus_ports: list[int]) -> None:
+        self.ports = ports
+        self.nodes = [redis.Redis(port=port) for port in ports]
+        self._join(bus_ports)
+
+    @property
+    def url(self) -> str:
+        """One of its nodes."""
+        return f"redis://127.0.0.1:{self.ports[0]}"
+
+    def _join(self, bus_ports: list[int]) -> None:
+        share = 16384 // len(self.nodes) + 1
+        for n, node in enumerate(self.nodes):
+            node.execute_command("CLUSTER ADDSLOTSRANGE", n * share, min((n + 1) * share, 16384) - 1)
+            self.nodes[0].execute_command("CLUSTER MEET", "127.0.0.1", self.ports[n], bus_ports[n])
+        until(self._is_whole, seconds=30, what="the cluster")
+
+    def _is_whole(self) -> bool:
+        infos = [node.execute_command("CLUSTER INFO") for node in self.nodes]
+        return all(
+            info["cluster_state"] == "ok" and int(info["cluster_known_nodes"]) == len(self.nodes) for info in infos
+        )
+
+    def owner(self, slot: int) -> int:
+        """The number of the node that has ``slot``, as the node itself says."""
+        own = [self._has(node, slot) for node in self.nodes]
+        assert own.count(True) == 1
+        return own.index(True)
+
+    def _has(self, node: redis.Redis, slot: int) -> bool:
+        own = node.execute_command("CLUSTER MYID")
+        found = node.execute_command("CLUSTER SLOTS")
+        return any(first <= slot <= last and nodes[2] == own for first, last, nodes, *_ in found)
+
+    def move(self, slot: int, to: int, pause: float = 0) -> None:
+        """Move ``slot`` with its keys to another node, as operators do, with ``pause`` seconds amid it."""
+        source, target = self.nodes[self.owner(slot)], self.nodes[to]
+        source_id, target_id = (node.execute_command("CLUSTER MYID").decode() for node in (source, target))
+        target.execute_command("CLUSTER SETSLOT", slot, "IMPORTING", source_id)
+        source.execute_command("CLUSTER SETSLOT", slot, "MIGRATING", target_id)
+        time.sleep(pause)
+        while keys := source.execute_command("CLUSTER GETKEYSINSLOT", slot, 100):
+            source.execute_command("MIGRATE", "127.0.0.1", self.ports[to], "", 0, 10_000, "KEYS", *keys)
+        for node in (target, source, *self.nodes):
+            node.execute_command("CLUSTER SETSLOT", slot, "NODE", target_id)
+
+
+@contextmanager
+def running_cluster(binary: str, folder: Path, count: int = 3) -> Iterator[Cluster]:
+    """Run a cluster of ``count`` masters on loopback until the block ends."""
+    with ExitStack() as running:
+        ports, bus_ports = [], []
+        for n in range(count):
+            ports.append(free_port())
+            bus_ports.append(free_port())
+            options = ("--port", str(ports[n]), "--cluster-enabled", "yes", "--cluster-port", str(bus_ports[n]))
+            running.enter_context(running_server(binary, folder / str(n), *options, "--appendonly", "yes"))
+        yield Cluster(ports, bus_ports)
 
 
 def users(lines: str, *more: str) -> str:

@@ -7,6 +7,7 @@ import hashlib
 import os
 import platform
 import shutil
+import socket
 import subprocess
 import time
 from collections.abc import Iterator
@@ -16,7 +17,6 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import IO, Final
 
-import redis
 from platformdirs import user_data_path
 
 from worker.errors import OperatorError
@@ -50,16 +50,16 @@ def embedded_server(data_dir: str | None) -> Iterator[Embedded]:
     """
     folder = Path(data_dir) if data_dir else user_data_path("pagefacts", appauthor=False)
     folder = folder.expanduser().resolve()
-    socket = _socket_path(folder)
-    url = f"unix://{socket}"
+    path = _socket_path(folder)
+    url = f"unix://{path}"
     with _lock(folder) as lock:
         if not _locked(lock.fileno()):  # another process owns the server
-            _wait(url, None, folder)
+            _wait(path, None, folder)
             yield Embedded(url, folder)
             return
-        process = None if _answers(url) else _start(folder, socket)  # it answers: its owner was killed, adopt it
+        process = None if _answers(path) else _start(folder, path)  # it answers: its owner was killed, adopt it
         try:
-            _wait(url, process, folder)
+            _wait(path, process, folder)
             yield Embedded(url, folder)
         finally:
             _stop(url, process)
@@ -90,16 +90,19 @@ def _locked(descriptor: int) -> bool:
     return True
 
 
-def _answers(url: str) -> bool:
-    client = redis.Redis.from_url(url, socket_timeout=5)
+def _answers(path: Path) -> bool:
+    """Tell whether a server at the socket ``path`` is ready: one that still loads its data answers with an error.
+
+    By hand, as redis-py takes longer to import than the server to start: a worker is started meanwhile.
+    """
     try:
-        return bool(client.ping())
-    except redis.BusyLoadingError:
+        with socket.socket(socket.AF_UNIX) as connection:
+            connection.settimeout(5)
+            connection.connect(str(path))
+            connection.sendall(b"PING\r\n")
+            return connection.recv(16).startswith(b"+PONG")
+    except OSError:
         return False
-    except (redis.ConnectionError, redis.TimeoutError):
-        return False
-    finally:
-        client.close()
 
 
 def server_binary() -> str:
@@ -129,10 +132,10 @@ def _runs(binary: str) -> bool:
         return False
 
 
-def _start(folder: Path, socket: Path) -> subprocess.Popen[bytes]:
+def _start(folder: Path, path: Path) -> subprocess.Popen[bytes]:
     options = {
         "port": "0",
-        "unixsocket": str(socket),
+        "unixsocket": str(path),
         "unixsocketperm": "700",
         "dir": str(folder),
         "appendonly": "yes",
@@ -148,9 +151,9 @@ def _start(folder: Path, socket: Path) -> subprocess.Popen[bytes]:
         )
 
 
-def _wait(url: str, process: subprocess.Popen[bytes] | None, folder: Path) -> None:
+def _wait(path: Path, process: subprocess.Popen[bytes] | None, folder: Path) -> None:
     deadline = time.monotonic() + _START_SECONDS
-    while not _answers(url):
+    while not _answers(path):
         ended = process is not None and process.poll() is not None
         if ended or time.monotonic() > deadline:
             raise NoServer(f"the embedded server did not start; see {folder / 'server.log'}")
@@ -158,6 +161,8 @@ def _wait(url: str, process: subprocess.Popen[bytes] | None, folder: Path) -> No
 
 
 def _stop(url: str, process: subprocess.Popen[bytes] | None) -> None:
+    import redis  # noqa: PLC0415 - see `_answers`
+
     client = redis.Redis.from_url(url, socket_timeout=10)
     try:
         client.shutdown(save=False)  # nothing to save: the append-only file has it all

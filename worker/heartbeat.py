@@ -85,7 +85,8 @@ class HealthStep(bootsteps.StartStopStep):  # type: ignore[misc]
         """Begin to write."""
         worker.timer.call_repeatedly(_EVERY, self._looped)
         # A connection of its own, and no second try: that it does not answer at once is what is to be known.
-        client = connect(str(runtime.settings().redis_url), retries=0, timeout=_PING_SECONDS)
+        settings = runtime.settings()
+        client = connect(str(settings.redis_url), 0, _PING_SECONDS, settings.home_namespace)
         thread = threading.Thread(target=self._run, args=(worker, client), name="health", daemon=True)
         thread.start()
         signals.worker_shutdown.connect(lambda **_: self._end(worker.hostname, thread), weak=False)

@@ -5,32 +5,23 @@ from __future__ import annotations
 import os
 import threading
 import time
-from collections import deque
-from collections.abc import Callable, Collection
-from typing import Any, Final, cast
+from collections.abc import Callable, Collection, Sequence
+from typing import Any, Final, TypeVar
 
 from celery import Celery, bootsteps
 from celery.utils.log import get_logger
 from celery.worker import state
-from kombu.exceptions import OperationalError
 from redis import RedisError
 
 from config.celeryconfig import ENTRY_QUEUE, FETCH, PAGE, STEPS
 from config.settings import Fetch, Pipeline, Settings
-from pagefacts.contracts import Job, JobHead, Stage, identify, parse_job
-from pagefacts.errors import DataError, InternalError, InvalidJob, PagefactsError, TooManyDeliveries
-from worker import metrics, runtime, traces
-from worker.answers import failed, failure_event
+from pagefacts.client.connection import TRIES
+from worker import metrics, runtime
 from worker.broker.request import task_begun
-from worker.connection import check_server, open_ledger
+from worker.connection import open_ledger
 from worker.errors import OperatorError
-from worker.fetching import is_wanted
-from worker.ledger import FETCHER, Admission, Delivery, Holder, Ledger
-from worker.observed import Taking, publishing
-from worker.retention import full_stream, trim_results
-
-Dispatch = Callable[[str, int, bool], None]
-"""Sends the tasks of a job's attempt; with those of a page that is to be fetched first."""
+from worker.homes import Homes
+from worker.shard import SERVER_ERRORS, Dispatch, Shard
 
 _BLOCK_MS: Final = 500
 """How long one read waits for jobs; a stop waits for it too."""
@@ -39,217 +30,166 @@ _FULL_PAUSE: Final = 0.02
 also end in another worker."""
 _AWAY_PAUSE: Final = 1.0
 """Seconds between tries while the server is away."""
-_HOUSEKEEPING: Final = 60.0
-"""Seconds between trims of the results stream."""
-_LIMITS_LOOK: Final = 0.1
-"""Seconds between looks at the operator's limits."""
-_SHOW: Final = 1.0
-"""Seconds between signs of life while no jobs are taken in."""
-_LOST_ON_THE_WAY: Final = 10
-"""Deliveries for each time that a job may end its process: one delivered more often is parked, although no step of it
-was seen to fail. It may be the intake itself that it ends."""
+_ROUND: Final = 0.5
+"""Seconds between looks at a shard that is not the worker's home and had nothing."""
+_AWAY: Final = 5.0
+"""Seconds until such a shard is tried again whose server is away."""
+_RETRIES: Final = 1
+"""Of a command there: the home's jobs wait meanwhile."""
 
-_SERVER_ERRORS: Final = (RedisError, OperationalError, OSError)
-"""What is tried again: the server is away, or full."""
+_T = TypeVar("_T")
 
 logger = get_logger(__name__)
 
 
 class Intake:
-    """Takes jobs in, as long as fewer of this worker's are unanswered than the settings allow its ``processes``."""
+    """Takes jobs in, as long as fewer of this worker's are unanswered than the settings allow its ``processes``.
 
-    def __init__(self, ledger: Ledger, settings: Settings, consumer: str, processes: int, dispatch: Dispatch) -> None:
-        self._ledger = ledger
-        self._settings = settings
-        self._consumer = consumer
-        self._fetcher = f"{consumer}{FETCHER}"
-        """Holds the jobs that are fetched, or wait for that: a slow host takes no place of a page in work."""
-        self._most_deliveries = settings.max_deliveries * _LOST_ON_THE_WAY
+    A worker sees to its home first. What other shards have it takes where home has nothing; from those that no worker
+    is at home in it takes as from its own, in turn.
+    """
+
+    def __init__(
+        self, shards: Sequence[Shard], home: int, homes: Homes | None, settings: Settings, processes: int
+    ) -> None:
+        """``homes``: which shard each worker is at home in, where there are several."""
+        self._home = shards[home]
+        self._home_number = home
+        self._others = [_Other(number, shard) for number, shard in enumerate(shards) if number != home]
+        self._homes = homes
         self._fetches = settings.fetch is Fetch.ON
         self._most = settings.in_flight * processes
         self._most_fetched = settings.fetch_in_flight * processes
-        self._dispatch = dispatch
-        self._taken: deque[Delivery] = deque()
-        self._open = self._was_open = False
-        self._next_reclaim = 0.0
-        self._next_housekeeping = 0.0
-        self._next_limits_look = 0.0
-        self._next_show = 0.0
-        self._full: str | None = None
-        """Why no new jobs are taken in, where a limit of the operator's is reached."""
+        self._turn = 0
 
     def work(self) -> int:
-        """Take in what was read; return how many more jobs there is room for.
-
-        A delivery leaves ``_taken`` when it is dispatched or answered: after an error of the server the next call
-        goes on with it.
-        """
-        self._ensure_open()
-        while self._taken:
-            self._take(self._taken[0])
-            self._taken.popleft()
-        self._keep_house()
+        """Take in what was read; return how many more jobs there is room for."""
+        self._home.work()
+        self._home.keep_house()
+        for other in self._others:
+            other.work()
+        if self._homes is not None:
+            self._homes.keep(self._home_number)
         return self._room()
 
     def _room(self) -> int:
-        self._look_at_limits()
-        if self._full:
+        self._home.look_at_limits()
+        metrics.counts().intake_stopped.set(self._home.full is not None)
+        if self._home.full:
             return 0
-        room = self._most - self._ledger.held(self._consumer, self._most)
-        if not self._fetches:
-            return room
+        counts = [self._home.held(), *(other.held() for other in self._others)]
+        room = self._most - sum(held for held, _ in counts)
         # What a job is shows only when it is read: there must be room for it whichever it is.
-        return min(room, self._most_fetched - self._ledger.held(self._fetcher, self._most_fetched))
-
-    def _look_at_limits(self) -> None:
-        """Take no new jobs in while consumers or the operator are behind by as much as is allowed."""
-        now = time.monotonic()
-        if now < self._next_limits_look:
-            return
-        self._next_limits_look = now + _LIMITS_LOOK
-        full = full_stream(self._ledger, self._settings)
-        if full != self._full:
-            logger.warning("%s", f"no jobs are taken in: {full}" if full else "jobs are taken in again")
-        self._full = full
-        metrics.counts().intake_stopped.set(full is not None)
+        return min(room, self._most_fetched - sum(fetched for _, fetched in counts)) if self._fetches else room
 
     def read(self, room: int) -> None:
-        """Read up to ``room`` jobs: those that were idle for too long, else new ones; wait a moment for the first.
+        """Read up to ``room`` jobs: those that were idle for too long, else new ones; wait a moment for the first."""
+        if not self._reclaim(room) and room > 0:
+            self._read_new(room)
+        self._home.show()
 
-        Lost jobs of this worker's own are taken again even where there is no room: they are what fills it.
-        """
-        self._taken.extend(self._reclaim(room))
-        if room > 0 and not self._taken:
-            self._taken.extend(self._ledger.read(self._consumer, room, _BLOCK_MS))
-        # Servers before 7.2 have not seen a worker that asked for jobs and got none.
-        if not self._taken and time.monotonic() >= self._next_show:
-            self._next_show = time.monotonic() + _SHOW
-            self._ledger.show(self._consumer)
+    def _reclaim(self, room: int) -> bool:
+        if self._home.reclaim(room):
+            return True
+        return any(other.reclaim(room) for other in self._others)
+
+    def _read_new(self, room: int) -> None:
+        if not self._others:
+            self._home.read(room, _BLOCK_MS)
+            return
+        lonely = self._homes.lonely if self._homes else set()
+        self._turn += 1
+        alone = [other for other in self._others if other.number in lonely]
+        if any(each.read(room, None) for each in _from(self._turn, [self._home, *alone])):
+            return
+        rest = [other for other in self._others if other.number not in lonely]
+        if not any(other.read(room, None) for other in _from(self._turn, rest)):
+            self._home.read(room, _BLOCK_MS)
 
     def reopen(self) -> None:
-        """Look at the server anew before the next job: it may be another, or empty; and at the jobs held.
+        """Look at the servers anew before the next job, and at the jobs held: `worker.shard.Shard.reopen`."""
+        self._home.reopen()
+        for other in self._others:
+            other.reopen()
 
-        Celery drops the messages that it has taken and not begun when its connection breaks, and cannot give them back
-        to a server that is away. That of a step which is in another worker's hands may be sent twice for it: the step
-        is then done twice, and the job answered once.
-        """
-        self._open = False
 
-    def _ensure_open(self) -> None:
-        if self._open:
-            return
-        logger.info("the ledger is on %s", check_server(self._ledger.client))
-        self._ledger.open()
-        if self._was_open:
-            in_hand = {delivery.entry for delivery in self._taken}
-            self._taken.extend(delivery for delivery in self._held() if delivery.entry not in in_hand)
-        self._open = self._was_open = True
+class _Other:
+    """A shard that is not this worker's home: looked at now and then; where its server is away, the rest go on."""
 
-    def _held(self) -> list[Delivery]:
-        fetched = self._ledger.held_by(self._fetcher, self._most_fetched) if self._fetches else []
-        return [*self._ledger.held_by(self._consumer, self._most), *fetched]
+    def __init__(self, number: int, shard: Shard) -> None:
+        self.number = number
+        self._shard = shard
+        self._next_look = 0.0
+        self._away_until = 0.0
+        self._held = 0, 0
+        """As it was counted last."""
 
-    def _reclaim(self, room: int) -> list[Delivery]:
+    def work(self) -> None:
+        """As `Shard.work`."""
+        self._try(self._work, None)
+
+    def _work(self) -> None:
+        self._shard.work()
+        self._shard.keep_house()
+
+    def held(self) -> tuple[int, int]:
+        """As `Shard.held`; while its server is away, as it was before."""
+        self._held = self._try(self._shard.held, self._held)
+        return self._held
+
+    def reclaim(self, room: int) -> bool:
+        """As `Shard.reclaim`."""
+        return self._try(lambda: self._shard.reclaim(room), False)
+
+    def read(self, room: int, block_ms: int | None) -> bool:
+        """As `Shard.read`, now and then."""
         now = time.monotonic()
-        if now < self._next_reclaim:
-            return []
-        idle_ms = int(self._settings.claim_after * 1000)
-        own = self._ledger.reclaim_own(self._consumer, self._most, idle_ms)
-        if self._fetches:
-            own += self._ledger.reclaim_own(self._fetcher, self._most_fetched, idle_ms)
-        others = self._ledger.reclaim(self._consumer, room, idle_ms) if room > 0 else []
-        if room <= 0 or len(others) < room:  # else there may be more: look again next turn
-            self._next_reclaim = now + min(self._settings.claim_after / 4, 30)
-        for delivery in (deliveries := [*own, *others]):
-            logger.warning("entry %s was idle for too long, delivery %d", delivery.entry, delivery.count)
-        return deliveries
+        if now < self._next_look:
+            return False
+        found = self._try(lambda: self._read(room, block_ms), False)
+        if not found:
+            self._next_look = now + _ROUND
+        return found
 
-    def _keep_house(self) -> None:
-        now = time.monotonic()
-        if now < self._next_housekeeping:
-            return
-        self._next_housekeeping = now + _HOUSEKEEPING
-        self._ledger.forget_idle_consumers()
-        trim_results(self._ledger, self._settings)
+    def _read(self, room: int, block_ms: int | None) -> bool:
+        self._shard.look_at_limits()
+        return not self._shard.full and self._shard.read(room, block_ms)
 
-    def _take(self, delivery: Delivery) -> None:
-        with Taking(self._ledger.keys.jobs, delivery) as taking:
-            try:
-                self._admit(delivery, taking)
-            except DataError as error:
-                self._refuse(taking, identify(delivery.raw), error)
-            except _SERVER_ERRORS:
-                raise
-            except Exception:  # a defect: this job is answered, and those behind it go on
-                logger.exception("the intake failed on entry %s", delivery.entry)
-                self._refuse(taking, identify(delivery.raw), InternalError())
+    def reopen(self) -> None:
+        """As `Shard.reopen`."""
+        self._shard.reopen()
 
-    def _admit(self, delivery: Delivery, taking: Taking) -> None:
-        if delivery.count > self._most_deliveries:
-            self._give_up(delivery, taking)
-            return
-        job = _checked(delivery)
-        job_id = str(job.id)
-        head = taking.is_of(job_id, job.head, self._earlier(job_id, delivery))
-        to_fetch = self._fetches and is_wanted(job)
-        holder = Holder(self._consumer, self._fetcher if to_fetch else None)
-        written = head.model_dump_json(exclude_none=True)
-        match self._ledger.admit(delivery, job_id, holder, written, self._settings.max_deliveries):
-            case Admission.DISPATCH:
-                self._dispatch(job_id, delivery.count, to_fetch)
-                taking.dispatched()
-            case Admission.AGAIN:
-                logger.warning("job %s: its tasks are sent again", job_id)
-                self._dispatch(job_id, delivery.count, to_fetch)
-            case Admission.PARK:
-                self._give_up(delivery, taking)
-            case Admission.OVER:
-                pass
-
-    def _earlier(self, job_id: str, delivery: Delivery) -> str | None:
-        """Return the trace context of the attempt before, where there was one."""
-        if delivery.count == 1 or traces.tracing() is None:
-            return None
-        head = self._ledger.head(job_id)
-        return JobHead.model_validate_json(head).traceparent if head else None
-
-    def _give_up(self, delivery: Delivery, taking: Taking) -> None:
-        """Answer a job that ended its worker too often: what its page does to a worker, it shall not do again."""
-        job_id = identify(delivery.raw)
-        stage = cast("Stage", self._ledger.stage(job_id) or "intake")
+    def _try(self, action: Callable[[], _T], otherwise: _T) -> _T:
+        if time.monotonic() < self._away_until:
+            return otherwise
         try:
-            head: JobHead | None = parse_job(delivery.raw).head
-        except DataError:
-            head = None
-        self._refuse(taking, job_id, TooManyDeliveries(f"({delivery.count - 1})"), stage, head)
-
-    def _refuse(
-        self, taking: Taking, job_id: str, error: PagefactsError, stage: Stage = "intake", head: JobHead | None = None
-    ) -> None:
-        delivery = taking.delivery
-        taking.is_of(job_id, head)
-        event = failure_event(head, job_id, error, stage, delivery.count)
-        with publishing(self._ledger.keys.results, event, taking.traceparent) as written:
-            answered = self._ledger.answer(delivery.entry, failed(written, delivery.raw))
-        if answered:
-            taking.refused(event)
+            return action()
+        except (RedisError, OSError) as error:  # of Celery's messages, which go through the home's, others are raised
+            logger.warning("shard %d does not answer as it should, trying again: %s", self.number, error)
+            self._away_until = time.monotonic() + _AWAY
+            self._shard.reopen()
+            return otherwise
 
 
-def _checked(delivery: Delivery) -> Job:
-    if not delivery.raw:
-        raise InvalidJob("job: the entry has no field named job", field="job")
-    return parse_job(delivery.raw)
+def _from(turn: int, shards: Sequence[Shard | _Other]) -> list[Shard | _Other]:
+    """Return the shards so that another one comes first each turn."""
+    first = turn % len(shards) if shards else 0
+    return [*shards[first:], *shards[:first]]
 
 
-def dispatcher(app: Celery, pipeline: Pipeline) -> Dispatch:
-    """Return what sends a job's tasks. Names, no imports: the worker's modules do not know the tasks."""
+def dispatcher(app: Celery, pipeline: Pipeline, shard: int | None) -> Dispatch:
+    """Return what sends a job's tasks. Names, no imports: the worker's modules do not know the tasks.
+
+    ``shard``: where the job is, which its tasks are told; None where there is one only.
+    """
     tasks = [PAGE] if _in_one(pipeline, app.amqp.queues.consume_from) else [*STEPS]
+    where = () if shard is None else (shard,)
 
     def dispatch(job_id: str, attempt: int, to_fetch: bool) -> None:
         first, *rest = [FETCH, *tasks] if to_fetch else tasks
         # As Celery's own chain does, whose other abilities cost a third of a dispatch: the next step stands last.
-        following = [app.signature(name, args=(job_id, attempt), immutable=True) for name in reversed(rest)]
-        app.send_task(first, (job_id, attempt), chain=following or None, ignore_result=True)
+        following = [app.signature(name, args=(job_id, attempt, *where), immutable=True) for name in reversed(rest)]
+        app.send_task(first, (job_id, attempt, *where), chain=following or None, ignore_result=True)
 
     return dispatch
 
@@ -281,11 +221,7 @@ class IntakeStep(bootsteps.StartStopStep):  # type: ignore[misc]
 
     def start(self, worker: Any) -> None:
         """Start the thread."""
-        settings = runtime.settings()
-        # Connections of its own: the tasks' ones must be untouched when the pool forks.
-        ledger = open_ledger(settings)
-        processes = int(worker.max_concurrency or worker.concurrency or 1)
-        intake = Intake(ledger, settings, worker.hostname, processes, dispatcher(worker.app, settings.pipeline))
+        intake = _intake_of(worker, runtime.settings())
         lock = self._working
         os.register_at_fork(before=lock.acquire, after_in_parent=lock.release, after_in_child=lock.release)
         self._thread = threading.Thread(target=self._run, args=(intake,), name="intake", daemon=True)
@@ -335,7 +271,7 @@ class IntakeStep(bootsteps.StartStopStep):  # type: ignore[misc]
         except OperatorError as error:
             logger.critical("%s", error)
             state.should_stop = os.EX_CONFIG
-        except _SERVER_ERRORS as error:
+        except SERVER_ERRORS as error:
             logger.warning("the server does not answer as it should, trying again: %s", error)
             intake.reopen()
         except Exception:
@@ -344,6 +280,20 @@ class IntakeStep(bootsteps.StartStopStep):  # type: ignore[misc]
             self.served = time.monotonic()
             return 0 if room > 0 else _FULL_PAUSE
         return _AWAY_PAUSE
+
+
+def _intake_of(worker: Any, settings: Settings) -> Intake:
+    """Return the intake of a worker, with connections of its own: the tasks' ones must be untouched at a fork."""
+    processes = int(worker.max_concurrency or worker.concurrency or 1)
+    several = settings.shards > 1
+
+    def shard(number: int) -> Shard:
+        ledger = open_ledger(settings, TRIES if number == settings.home else _RETRIES, shard=number)
+        dispatch = dispatcher(worker.app, settings.pipeline, number if several else None)
+        return Shard(ledger, settings, worker.hostname, processes, dispatch)
+
+    shards = [shard(number) for number in range(settings.shards)]
+    return Intake(shards, settings.home, Homes.of(settings) if several else None, settings, processes)
 
 
 class ReconnectedStep(bootsteps.StartStopStep):  # type: ignore[misc]

@@ -16,6 +16,11 @@ class Keys(WireKeys):
         """Hash of what happened so far: results, failures, duplicates."""
         return self._key("counts")
 
+    @property
+    def homes(self) -> str:
+        """Sorted set of ``SHARD WORKER`` by the second when it is forgotten; on the first of several shards."""
+        return self._key("homes")
+
     def celery(self, queue: str) -> str:
         """List of the messages that wait on one of Celery's queues."""
         return self._key(f"celery:{queue}")
@@ -27,6 +32,10 @@ class Keys(WireKeys):
     def pace(self, host: str) -> str:
         """Hash: when the next request may go to a host; expires."""
         return self._key(f"pace:{host}")
+
+    def turns(self, job_id: str) -> str:
+        """Hash of a job's turns at hosts, beside their pace where that is on another shard than the job; expires."""
+        return self._key(f"turns:{job_id}")
 
     def robots(self, origin: str) -> str:
         """The rules of an origin's robots.txt; expires."""

@@ -144,8 +144,8 @@ class Ledger:
         )
         return found
 
-    def read(self, consumer: str, count: int, block_ms: int) -> list[Delivery]:
-        """Take up to ``count`` new jobs; wait up to ``block_ms`` for the first."""
+    def read(self, consumer: str, count: int, block_ms: int | None) -> list[Delivery]:
+        """Take up to ``count`` new jobs; wait up to ``block_ms`` for the first, or not (None)."""
         reply = self.client.xreadgroup(GROUP, consumer, {self.keys.jobs: ">"}, count=count, block=block_ms)
         entries = reply[0][1] if reply else []
         return [_delivery(entry, fields, 1, consumer) for entry, fields in entries]
@@ -245,6 +245,10 @@ class Ledger:
         """Return the step that the job in work began last."""
         stage = self.client.hget(self.keys.claim(job_id), "stage")
         return stage.decode() if stage else None
+
+    def is_at(self, job_id: str, attempt: int) -> bool:
+        """Tell whether the job in work is in this attempt."""
+        return bool(self.client.hget(self.keys.claim(job_id), "attempt") == str(attempt).encode())
 
     def head(self, job_id: str) -> bytes | None:
         """Return the job in work without its page, as its latest attempt has it."""

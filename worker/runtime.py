@@ -6,11 +6,12 @@ import gc
 import os
 from collections.abc import Callable, Collection
 from functools import cache
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from config.celeryconfig import EXTRACT, FACTS, TAG
+from config.celeryconfig import EXTRACT, FACTS, FETCH, TAG
 from config.settings import Fetch, Pipeline, Settings
-from pagefacts.contracts import Article, Job
+from pagefacts.client.keys import shard_of
+from pagefacts.contracts import Article, Job, identify
 from pagefacts.extraction import extract
 from pagefacts.facts import find_facts
 from pagefacts.facts.places.gazetteer import SqliteGazetteer
@@ -18,10 +19,13 @@ from pagefacts.pipeline import Models
 from pagefacts.tagging.base import Tagger
 from worker.connection import open_ledger
 from worker.engine import wanted_engine
-from worker.fetching import Fetcher, OwnMemory, SharedMemory
+from worker.fetching import OwnMemory, SharedMemory
 from worker.fetching.jobs import put_into
 from worker.fetching.limits import Limits
 from worker.ledger import Ledger
+
+if TYPE_CHECKING:
+    from worker.fetching.fetcher import Fetcher
 
 _RETRIES: Final = 40
 """Of a command while the server is away: they last some 75 seconds, longer than the soft time limit of a step."""
@@ -37,25 +41,36 @@ def settings() -> Settings:
     return Settings.from_env(os.environ)
 
 
-@cache
-def ledger() -> Ledger:
-    """Return the ledger of the tasks in this process.
+def ledger(shard: int | None = None) -> Ledger:
+    """Return the ledger of a shard's jobs for the tasks in this process; None: of the home's.
 
     A step waits for a server that is away for as long as it may take, rather than be done again.
     """
-    return open_ledger(settings(), retries=_RETRIES)
+    return _ledger(settings().home if shard is None else shard)
+
+
+@cache
+def _ledger(shard: int) -> Ledger:
+    return open_ledger(settings(), retries=_RETRIES, shard=shard)
+
+
+def ledger_of(raw: str) -> Ledger:
+    """Return the ledger that the job ``raw``, JSON, belongs to."""
+    return ledger(shard_of(identify(raw), settings().shards) if settings().shards > 1 else None)
 
 
 @cache
 def fetcher() -> Fetcher:
     """Return what fetches pages."""
+    from worker.fetching.fetcher import Fetcher  # noqa: PLC0415 - most workers do not fetch
+
     return Fetcher(Limits.of(settings()))
 
 
 @cache
 def hosts() -> SharedMemory:
     """Return what all workers know of the hosts that they fetch from."""
-    return SharedMemory(ledger(), settings().fetch_keep_mb)
+    return SharedMemory(ledger(0), settings().fetch_keep_mb)
 
 
 def fetch_here() -> Callable[[Job], Job] | None:
@@ -94,6 +109,8 @@ def preload(queues: Collection[str]) -> None:
     Libraries load much when they are first used, so extraction and facts are used once, on a page of our own.
     """
     fused = settings().pipeline is Pipeline.FUSED
+    if FETCH in queues:
+        fetcher()
     if EXTRACT in queues:
         extract(Job(html=f"<html><body><h1>Market hit</h1><article><p>{_TEXT}</p></article></body></html>"))
         # From hardly any text trafilatura reads the stop words of a hundred languages, 33 MiB.

@@ -18,6 +18,7 @@ from config import logs
 from config.celeryconfig import FETCH
 from config.settings import Sandbox, Settings, SettingsError
 from worker import metrics, reports, runtime, sandbox, traces
+from worker.cluster import nodes_at
 from worker.errors import OperatorError
 from worker.sandbox import memory
 
@@ -76,7 +77,7 @@ def _report_anew(**_: Any) -> None:
 
 def _confinement(settings: Settings, fetches: bool) -> Callable[..., None]:
     """Return what confines a child of this process before it is given a page."""
-    needs = sandbox.Needs.of(settings, fetches)
+    needs = sandbox.Needs.of(settings, fetches, nodes_at(settings.redis_url or ""))
     main = os.getpid()
 
     def confine(**_: Any) -> None:

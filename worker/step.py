@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from types import TracebackType
 from typing import Final, Self, TypeVar, cast
 
-from celery import current_app
+from celery import current_app, current_task
 from celery.exceptions import SoftTimeLimitExceeded
 from celery.utils.log import get_task_logger
 from redis import RedisError
@@ -46,7 +46,7 @@ class Step:
 
     def __init__(self, ledger: Ledger, job_id: str, attempt: int, stage: Stage, wanted: Sequence[str]) -> None:
         """``wanted``: what earlier steps left; a name with a ``?`` at its end may be absent."""
-        self.watch = Stopwatch(time.perf_counter, stage)
+        self.watch = Stopwatch(time.perf_counter, stage, entered=self._go_on)
         self._ledger = ledger
         self._job_id = job_id
         self._attempt = attempt
@@ -88,13 +88,17 @@ class Step:
             self._head = JobHead.model_validate_json(head)
             reports.about(self._job_id, self.watch.stage, observed.host_of(self._head))
 
+    def _go_on(self, stage: Stage) -> None:
+        """Begin a further step in the same task: the ledger knows then where a page is that ends its process."""
+        self._ledger.begin(self._job_id, self._attempt, stage, [])
+
     def _begin_anew(self) -> None:
         """Let one task of one worker do all steps: an earlier one was done by another version of pagefacts.
 
         While a new version is rolled out workers of both take steps of one job, and what they leave may differ.
         """
         logger.info("an earlier step was done by version %s", (self.get("version") or b"unknown").decode())
-        current_app.send_task(PAGE, (self._job_id, self._attempt))
+        current_app.send_task(PAGE, current_task.request.args)
         raise Superseded(self._job_id)
 
     def __getitem__(self, name: str) -> bytes:

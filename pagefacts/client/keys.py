@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from zlib import crc32
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,3 +33,13 @@ class WireKeys:
     def done(self, job_id: str) -> str:
         """The results entry that answered the job; expires."""
         return self._key(f"done:{job_id}")
+
+
+def shard_namespaces(namespace: str, shards: int) -> list[str]:
+    """Return the namespace of each shard: the first has the plain one, so that one shard is what there always was."""
+    return [namespace, *(f"{namespace}.{shard}" for shard in range(1, shards))]
+
+
+def shard_of(job_id: str, shards: int) -> int:
+    """Return the shard of a job by its id: the CRC32 (zlib's) of its UTF-8, modulo the number of shards."""
+    return crc32(job_id.encode()) % shards

@@ -22,9 +22,10 @@ from support import COMMAND, Worker, answered, events, until
 from website import ARTICLE, Site, in_turn, reply, serving, serving_http2, serving_raw
 
 from pagefacts.errors import FetchError
-from worker.fetching import Fetcher, OwnMemory, SharedMemory, Trip
+from worker.fetching import OwnMemory, SharedMemory, Trip
 from worker.fetching.addresses import AddressPolicy, read_networks
 from worker.fetching.encodings import zstd
+from worker.fetching.fetcher import Fetcher
 from worker.fetching.limits import Limits, Turn
 from worker.fetching.memory import Kept
 from worker.fetching.network import Wire

@@ -167,6 +167,7 @@ def test_a_worker_killed_in_the_middle_of_a_page_is_followed_by_one_that_finishe
     ledger: Ledger, start_worker: Start
 ) -> None:
     limits = {"PAGEFACTS_SOFT_TIME_LIMIT": "29", "PAGEFACTS_HARD_TIME_LIMIT": "30", "PAGEFACTS_CLAIM_AFTER": "100"}
+    limits["PAGEFACTS_PIPELINE"] = "chain"  # so that a step begins of which the ledger knows
     first = start_worker(**limits)
     ledger.enqueue(json.dumps({"id": "long", "body": body_of(1000), "published": "2020-01-01"}))
     until(lambda: ledger.stage("long") == "tag")

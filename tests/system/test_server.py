@@ -34,7 +34,11 @@ class OldServer(socketserver.StreamRequestHandler):
         while header := self.rfile.readline():
             parts = [self.rfile.read(int(self.rfile.readline()[1:]) + 2)[:-2] for _ in range(int(header[1:]))]
             info = b"redis_version:6.0.9\r\nredis_mode:standalone\r\n"
-            replies = {b"INFO": b"$%d\r\n%s\r\n" % (len(info), info), b"PING": b"+PONG\r\n"}
+            replies = {
+                b"INFO": b"$%d\r\n%s\r\n" % (len(info), info),
+                b"PING": b"+PONG\r\n",
+                b"CLUSTER": b"-ERR This instance has cluster support disabled\r\n",
+            }
             self.wfile.write(replies.get(parts[0].upper(), b"+OK\r\n"))
 
 

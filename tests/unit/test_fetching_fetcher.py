@@ -15,9 +15,9 @@ import pytest
 
 from pagefacts.contracts import Job
 from pagefacts.errors import FetchError, FetchRefused
-from worker.fetching import Fetcher, Later, OwnMemory, Page, Trip
+from worker.fetching import Later, OwnMemory, Page, Trip
 from worker.fetching.answers import media_type, retry_after, validators
-from worker.fetching.fetcher import backoff
+from worker.fetching.fetcher import Fetcher, backoff
 from worker.fetching.jobs import with_page
 from worker.fetching.limits import Limits, Turn
 from worker.fetching.memory import Kept

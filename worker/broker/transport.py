@@ -10,9 +10,12 @@ import logging
 from typing import Any, Final
 
 from kombu.transport import TRANSPORT_ALIASES, redis, virtual
+from redis import Connection, SSLConnection
+from redis.crc import key_slot
 
 from config.celeryconfig import QUEUES, SUBMIT
 from worker.broker.messages import Refused, checked
+from worker.cluster import at_slot
 
 _MALFORMED: Final = (AttributeError, LookupError, RecursionError, TypeError, ValueError)
 
@@ -83,7 +86,14 @@ def _is_step(message: Any) -> bool:
 
 class _Channel(redis.Channel):
     QoS = _QoS
+    connection_class: Any = at_slot(Connection)
+    connection_class_ssl: Any = at_slot(SSLConnection)
     _own: Any = None
+
+    def _connparams(self, asynchronous: bool = False) -> dict[str, Any]:
+        """Return how to connect: where the server is a cluster, to the node that has the queues of this namespace."""
+        given: dict[str, Any] = super()._connparams(asynchronous=asynchronous)
+        return given if "path" in given else {**given, "slot": key_slot(self.global_keyprefix.encode())}
 
     def _get_client(self) -> Any:
         super()._get_client()  # checks the version of redis-py

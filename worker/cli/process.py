@@ -27,6 +27,7 @@ from worker.cli.common import (
 )
 
 if TYPE_CHECKING:
+    from worker.child import ChildWorker
     from worker.ledger import Ledger
     from worker.run import Run
 
@@ -56,18 +57,23 @@ def process(
     Exit status: 0 when every job succeeded, 3 when some were answered with a failure, which stderr names, 2 for wrong
     usage, 1 when no answer could be had or a file ends early.
     """
-    from worker.inputs import Kind, read_jobs, readable
-
     require_input(paths, job_files)
-    # A page's id is new each time, so that it is processed each time; jobs in files keep the ids they have.
-    jobs = read_jobs(
-        paths, job_files, lambda path: f"{readable(path)}:{uuid.uuid4().hex[:12]}", Kind(stdin) if stdin else None
-    )
+    jobs = _jobs(paths, job_files, stdin)
     with ExitStack() as stack:
         target: IO[str] = stack.enter_context(Path(out).open("w", encoding="utf-8")) if out else sys.stdout
         answers = _in_process(jobs) if in_process else stack.enter_context(_through_queue(jobs, concurrency, again))
         failures = _write(answers, target)
     sys.exit(SOME_FAILED if failures else 0)
+
+
+def _jobs(paths: tuple[str, ...], job_files: tuple[str, ...], stdin: str | None) -> Iterator[bytes]:
+    """Yield the jobs; nothing is read, or imported for it, before the first is asked for."""
+    from worker.inputs import Kind, read_jobs, readable
+
+    # A page's id is new each time, so that it is processed each time; jobs in files keep the ids they have.
+    yield from read_jobs(
+        paths, job_files, lambda path: f"{readable(path)}:{uuid.uuid4().hex[:12]}", Kind(stdin) if stdin else None
+    )
 
 
 def _write(answers: Iterable[str], target: IO[str]) -> int:
@@ -97,16 +103,17 @@ def _in_process(jobs: Iterable[bytes]) -> Iterator[str]:
 @contextmanager
 def _through_queue(jobs: Iterable[bytes], concurrency: int | None, again: bool) -> Iterator[Iterator[str]]:
     from worker.child import child_worker
-    from worker.run import Run
 
+    child: ChildWorker | None = None
     with server() as (settings, embedded), ExitStack() as stack:
         if embedded is not None:
             require_tagger(settings)  # said here, instead of at the end of the worker's log
             processes = concurrency or os.cpu_count() or 1
             child = stack.enter_context(child_worker(embedded.url, processes, embedded.folder / "worker.log"))
-            run = Run(ledger_on(settings), again, child.check, warn)
-        else:
-            run = Run(ledger_on(settings), again, lambda: None, warn)
+        from worker.run import Run  # while the worker starts
+
+        run = Run(ledger_on(settings), again, child.check if child else lambda: None, warn)
+        if embedded is None:
             _warn_if_no_worker(run.ledger)
         yield stack.enter_context(_progress(run, jobs))
 

@@ -83,10 +83,14 @@ def _celery(*arguments: str) -> None:
     """
     from celery.bin.celery import celery
 
+    from config.settings import variable
     from worker.celery import app
+    from worker.homes import Homes
 
     with server() as (settings, _):
         os.environ["REDIS_URL"] = str(settings.redis_url)  # where the worker's processes look for it
+        if arguments[0] == "worker" and settings.shards > 1 and settings.shard is None:
+            os.environ[variable("shard")] = str(Homes.of(settings).choose())
         # Celery would look for them in the folder that it is run in first, where others of their name may stand.
         for name in app.conf.include:
             import_module(name)

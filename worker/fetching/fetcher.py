@@ -13,20 +13,11 @@ from worker.fetching.limits import Limits
 from worker.fetching.memory import Memory
 from worker.fetching.network import Wire
 from worker.fetching.page import Page
-from worker.fetching.trip import Trip
+from worker.fetching.trip import Later, Trip
 from worker.fetching.visit import NotYet, Visit
 
 _FIRST_BACKOFF: Final = 2.0
 _LONGEST_BACKOFF: Final = 60.0
-
-
-class Later(Exception):
-    """The page is to be gone on with after a while; what was reached so far is its trip."""
-
-    def __init__(self, trip: Trip, seconds: float) -> None:
-        super().__init__(f"in {seconds:.1f} s")
-        self.trip = trip
-        self.seconds = seconds
 
 
 class Fetcher:

@@ -95,7 +95,10 @@ class OwnMemory:
 
 
 class SharedMemory:
-    """The memory of all workers of a ledger, in its Redis."""
+    """The memory of all workers, in the Redis of one ledger: the first shard's, also for jobs of the others.
+
+    So a host's rate is one for all shards.
+    """
 
     def __init__(self, ledger: Ledger, room_mb: int) -> None:
         self._client: Any = ledger.client
@@ -105,14 +108,22 @@ class SharedMemory:
         self._hold = ledger.script("hold")
         self._keep = ledger.script("keep")
 
-    def of_job(self, job_id: str, attempt: int) -> _JobMemory:
-        """Return the memory as one attempt of a job uses it."""
-        return _JobMemory(self, job_id, attempt)
+    def of_job(self, ledger: Ledger, job_id: str, attempt: int) -> _JobMemory:
+        """Return the memory as one attempt of a job in ``ledger`` uses it."""
+        return _JobMemory(self, ledger, job_id, attempt)
 
-    def wait(self, host: str, turn: Turn, job_id: str, attempt: int) -> float:
-        """As `Memory.wait`. Raise `Superseded` where the attempt is over."""
-        keys = [self._keys.pace(host), self._keys.claim(job_id)]
-        milliseconds = self._wait(keys, [attempt, host, round(turn.interval * 1000), turn.burst])
+    def wait(self, host: str, turn: Turn, job_id: str, attempt: int, ledger: Ledger | None = None) -> float:
+        """As `Memory.wait`, for a job of ``ledger`` (None: of this one).
+
+        Raise `Superseded` where the attempt is over.
+        """
+        of_turn = [host, round(turn.interval * 1000), turn.burst]
+        if ledger is None or ledger.keys == self._keys:
+            milliseconds = self._wait([self._keys.pace(host), self._keys.claim(job_id)], [attempt, *of_turn])
+        elif ledger.is_at(job_id, attempt):  # no script reaches both: the turn stands beside the pace
+            milliseconds = self._wait([self._keys.pace(host), self._keys.turns(job_id)], ["", *of_turn])
+        else:
+            milliseconds = None
         if milliseconds is None:
             raise Superseded(job_id)
         return float(milliseconds) / 1000
@@ -151,8 +162,9 @@ class SharedMemory:
 class _JobMemory:
     """A shared memory, for one attempt of a job."""
 
-    def __init__(self, shared: SharedMemory, job_id: str, attempt: int) -> None:
+    def __init__(self, shared: SharedMemory, ledger: Ledger, job_id: str, attempt: int) -> None:
         self._shared = shared
+        self._ledger = ledger
         self._job_id = job_id
         self._attempt = attempt
         self.hold = shared.hold
@@ -163,7 +175,7 @@ class _JobMemory:
 
     def wait(self, host: str, turn: Turn) -> float:
         """As `Memory.wait`. Raise `Superseded` where the attempt is over."""
-        return self._shared.wait(host, turn, self._job_id, self._attempt)
+        return self._shared.wait(host, turn, self._job_id, self._attempt, self._ledger)
 
 
 def _name(url: str) -> str:

@@ -52,3 +52,12 @@ class Trip:
         """Return the trip that `to_json` wrote."""
         value = json.loads(text)
         return cls(tuple(value["path"]), value["tries"])
+
+
+class Later(Exception):
+    """The page is to be gone on with after a while; what was reached so far is its trip."""
+
+    def __init__(self, trip: Trip, seconds: float) -> None:
+        super().__init__(f"in {seconds:.1f} s")
+        self.trip = trip
+        self.seconds = seconds

@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import ssl
 import sys
+from collections.abc import Collection
 from dataclasses import dataclass
 from ipaddress import ip_address
 from pathlib import Path
@@ -61,16 +62,16 @@ class Needs:
     """Whether it makes connections to whatever host a job names."""
 
     @classmethod
-    def of(cls, settings: Settings, fetches: bool) -> Needs:
-        """Return the needs of a child that fetches pages, or does not."""
+    def of(cls, settings: Settings, fetches: bool, nodes: Collection[tuple[str, int]] = ()) -> Needs:
+        """Return the needs of a child that fetches pages, or does not; ``nodes``: of the server's cluster."""
         reported_to = [address for address in (settings.sentry_dsn, traces.endpoint(os.environ)) if address]
         addresses = [settings.redis_url or "", *reported_to, *(getproxies().values() if reported_to else ())]
         remote = [parts for address in addresses if (parts := urlsplit(address)).scheme in _PORTS]
         return cls(
             readable=frozenset(_readable(settings.redis_url or "")).union(traces.files(os.environ).values()),
-            ports=frozenset(parts.port or _PORTS[parts.scheme] for parts in remote),
+            ports=frozenset([*(parts.port or _PORTS[parts.scheme] for parts in remote), *(port for _, port in nodes)]),
             unix=(settings.redis_url or "").startswith("unix:"),
-            names=any(_is_name(parts.hostname or "") for parts in remote),
+            names=any(map(_is_name, [*(parts.hostname or "" for parts in remote), *(host for host, _ in nodes)])),
             anywhere=fetches,
         )
 
