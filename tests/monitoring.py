@@ -102,7 +102,7 @@ def state(**changes: Any) -> QueueState:
 def registry(read: Callable[[], QueueState] = state, worker: str = "w1@h", **settings: Any) -> CollectorRegistry:
     """All that a worker tells, of the state that ``read`` gives."""
     counts = Counts()
-    register(counts, Settings(**settings), worker, read)
+    register(counts, Settings(**settings), worker, lambda: [read()])
     return counts.registry
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from functools import cache
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 import redis
 from redis.backoff import NoBackoff
@@ -118,11 +119,15 @@ class _AtSlot:
 
     def nodes(self) -> tuple[Node, ...]:
         """Return the nodes of the cluster, as far as they can be asked for."""
-        self._nodes.has(self._slot, self._probe())
+        self.node()
         return self._nodes.known
 
+    def node(self) -> Node:
+        """Return the node that has the slot, as far as it can be asked for."""
+        return self._nodes.has(self._slot, self._probe())
+
     def _connect(self) -> Any:
-        self.host, self.port = self._nodes.has(self._slot, self._probe())
+        self.host, self.port = self.node()
         try:
             return super()._connect()  # type: ignore[misc]  # the connection's
         except (redis.RedisError, OSError):
@@ -163,6 +168,17 @@ def pool_at(url: str, namespace: str, **options: Any) -> redis.ConnectionPool:
         pool.connection_class = at_slot(pool.connection_class)
         pool.connection_kwargs["slot"] = slot_of(namespace)
     return pool
+
+
+def at_node(url: str, namespace: str) -> str:
+    """Return ``url`` with the node that has the namespace's keys: for programs that ask one server only."""
+    connection: Any = pool_at(url, namespace).make_connection()
+    if not isinstance(connection, _AtSlot):
+        return url
+    host, port = connection.node()
+    parts = urlsplit(url)
+    login, at, _ = parts.netloc.rpartition("@")
+    return parts._replace(netloc=f"{login}{at}{f'[{host}]' if ':' in host else host}:{port}").geturl()
 
 
 def nodes_at(url: str) -> tuple[Node, ...]:

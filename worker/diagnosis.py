@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from config.settings import Settings
@@ -49,12 +49,32 @@ class Seen:
     """Dead letters of the last hour by their failure's code."""
     oldest: Whereabouts | None = None
     """Where the oldest job in work is."""
+    shards: Sequence[QueueState] = ()
+    """The state of each shard, where there are several; ``state`` has all of them together."""
+
+
+_Look = Callable[[Seen], Iterator[Finding]]
 
 
 def findings(seen: Seen) -> list[Finding]:
     """Return what is wrong, the most urgent first; an empty list where all is well."""
-    found = [finding for look in _LOOKS for finding in look(seen)]
+    found = [finding for look in _LOOKS for finding in (_at_shards(look, seen) if look in _EACH else look(seen))]
     return sorted(found, key=lambda finding: not finding.urgent)
+
+
+def _at_shards(look: _Look, seen: Seen) -> Iterator[Finding]:
+    """Look at each shard, and name those that something is wrong with unless it is all of them."""
+    if not seen.shards:
+        yield from look(seen)
+        return
+    where: dict[Finding, list[str]] = {}
+    for shard, state in enumerate(seen.shards):
+        # Where no worker is at home all see to it.
+        for finding in look(replace(seen, state=replace(state, workers=seen.state.workers))):
+            where.setdefault(finding, []).append(str(shard))
+    for finding, shards in where.items():
+        named = "" if len(shards) == len(seen.shards) else f"Shard {', '.join(shards)}: "
+        yield replace(finding, message=named + finding.message)
 
 
 def period(seconds: float) -> str:
@@ -210,15 +230,9 @@ def _server(seen: Seen) -> Iterator[Finding]:
         )
 
 
-_LOOKS: Final[Sequence[Callable[[Seen], Iterator[Finding]]]] = (
-    _workers,
-    _intake,
-    _speed,
-    _stuck,
-    _consumers,
-    _server,
-    _dead,
-)
+_LOOKS: Final[Sequence[_Look]] = (_workers, _intake, _speed, _stuck, _consumers, _server, _dead)
+_EACH: Final[Sequence[_Look]] = (_intake, _server)
+"""What is looked at on each shard: its limits and its server are its own."""
 _ADVICE: Final = {
     "internal_error": "a defect of pagefacts, which the log and Sentry have; keep the jobs and retry them when it is "
     "mended (`pagefacts dead retry`)",

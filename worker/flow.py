@@ -26,6 +26,9 @@ class Flow:
     arrivals: float = 0.0
     """Jobs enqueued a minute; 0 where none comes at present."""
 
+    def __add__(self, other: Flow) -> Flow:
+        return Flow(self.answers + other.answers, self.arrivals + other.arrivals)
+
     def seconds_to_empty(self, waiting: int) -> float | None:
         """Return when no job will wait if all goes on so; None where that is never."""
         if not waiting:

@@ -26,13 +26,14 @@ from worker.shard import SERVER_ERRORS, Dispatch, Shard
 _BLOCK_MS: Final = 500
 """How long one read waits for jobs; a stop waits for it too."""
 _FULL_PAUSE: Final = 0.02
-"""Seconds between looks while as many jobs are in flight as allowed; a task that begins here ends the pause. A job may
-also end in another worker."""
+_FULL_PAUSE_MOST: Final = 0.16
+"""Seconds until the next look while as many jobs are in flight as allowed, twice as many each time. A task that begins
+here ends the pause: the one before it has ended. A job may also end in another worker."""
 _AWAY_PAUSE: Final = 1.0
 """Seconds between tries while the server is away."""
 _ROUND: Final = 0.5
 """Seconds between looks at a shard that is not the worker's home and had nothing."""
-_AWAY: Final = 5.0
+_AWAY: Final = 2.0
 """Seconds until such a shard is tried again whose server is away."""
 _RETRIES: Final = 1
 """Of a command there: the home's jobs wait meanwhile."""
@@ -214,6 +215,7 @@ class IntakeStep(bootsteps.StartStopStep):  # type: ignore[misc]
         self._working = threading.Lock()
         self._reconnected = threading.Event()
         self._woken = threading.Event()
+        self._full_pause = _FULL_PAUSE
 
     def include_if(self, worker: Any) -> bool:
         """Leave jobs to the workers that can begin them."""
@@ -253,7 +255,9 @@ class IntakeStep(bootsteps.StartStopStep):  # type: ignore[misc]
 
     def _run(self, intake: Intake) -> None:
         while not self._stop.is_set():
-            self._woken.wait(self._turn(intake))
+            pause = self._turn(intake)
+            in_vain = not self._woken.wait(pause) and pause > 0
+            self._full_pause = min(2 * self._full_pause, _FULL_PAUSE_MOST) if in_vain else _FULL_PAUSE
             self._woken.clear()
             self.turned = time.monotonic()
         self._turn(intake, last=True)
@@ -278,7 +282,7 @@ class IntakeStep(bootsteps.StartStopStep):  # type: ignore[misc]
             logger.exception("the intake failed, trying again")
         else:
             self.served = time.monotonic()
-            return 0 if room > 0 else _FULL_PAUSE
+            return 0 if room > 0 else self._full_pause
         return _AWAY_PAUSE
 
 

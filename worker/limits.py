@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from config.settings import Settings
 from worker.queue_state import QueueState
 
@@ -19,3 +21,9 @@ def limits_reached(state: QueueState, settings: Settings) -> dict[str, bool]:
         "memory": (state.server.memory_percent, settings.memory_max),
     }
     return {limit: 0 < most <= there for limit, (there, most) in amounts.items()}
+
+
+def any_reached(states: Iterable[QueueState], settings: Settings) -> dict[str, bool]:
+    """Tell of each limit whether one of the shards, of these ``states``, has reached it."""
+    reached = [limits_reached(state, settings) for state in states]
+    return {limit: any(each[limit] for each in reached) for limit in reached[0]}

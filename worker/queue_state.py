@@ -6,7 +6,7 @@ up to a bound, and no page is read.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -176,6 +176,38 @@ def read_state(ledger: Ledger) -> QueueState:
     )
 
 
+def total(states: Sequence[QueueState]) -> QueueState:
+    """Return the state of a queue of several shards as one; of their servers that of the fullest."""
+    if len(states) == 1:
+        return states[0]
+    waits = [state.oldest_waiting for state in states if state.oldest_waiting is not None]
+    return QueueState(
+        at=max(state.at for state in states),
+        waiting=sum(state.waiting for state in states),
+        oldest_waiting=max(waits, default=None),
+        in_flight=sum(state.in_flight for state in states),
+        pending=tuple(sorted((each for state in states for each in state.pending), key=lambda each: -each.age)),
+        queued={queue: sum(state.queued.get(queue, 0) for state in states) for queue in _QUEUES},
+        results=sum(state.results for state in states),
+        failures=sum(state.failures for state in states),
+        duplicates=sum(state.duplicates for state in states),
+        on_results_stream=sum(state.on_results_stream for state in states),
+        groups=_together(group for state in states for group in state.groups),
+        dead=sum(state.dead for state in states),
+        workers=_as_one(worker for state in states for worker in state.workers),
+        server=max((state.server for state in states), key=lambda server: (server.memory_percent, server.memory)),
+    )
+
+
+def _together(groups: Iterable[Group]) -> tuple[Group, ...]:
+    """Return the groups of all shards, those of a name as one."""
+    found: dict[str, Group] = {}
+    for group in groups:
+        other = found.get(group.name, Group(group.name, 0, 0))
+        found[group.name] = Group(group.name, group.pending + other.pending, group.unread + other.unread)
+    return tuple(found.values())
+
+
 def _replies(ledger: Ledger) -> list[Any]:
     """Ask all at once, so that the figures are of one moment."""
     keys, pipe = ledger.keys, ledger.client.pipeline(transaction=True)
@@ -226,13 +258,18 @@ def _group(ledger: Ledger, reader: Mapping[str, Any], answers: int) -> Group:
 
 
 def _workers(consumers: Sequence[Mapping[str, Any]]) -> tuple[Worker, ...]:
+    return _as_one(
+        Worker(consumer["name"].decode().removesuffix(FETCHER), consumer["pending"], consumer["idle"] / 1000)
+        for consumer in consumers
+    )
+
+
+def _as_one(workers: Iterable[Worker]) -> tuple[Worker, ...]:
+    """Return the workers by their names: each may be several consumers."""
     found: dict[str, Worker] = {}
-    for consumer in consumers:
-        name = consumer["name"].decode().removesuffix(FETCHER)
-        worker = Worker(name, consumer["pending"], consumer["idle"] / 1000)
-        if other := found.get(name):
-            worker = Worker(name, worker.jobs + other.jobs, min(worker.seen, other.seen))
-        found[name] = worker
+    for worker in workers:
+        other = found.get(worker.name, Worker(worker.name, 0, worker.seen))
+        found[worker.name] = Worker(worker.name, worker.jobs + other.jobs, min(worker.seen, other.seen))
     return tuple(sorted(found.values(), key=lambda worker: worker.name))
 
 

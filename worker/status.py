@@ -15,7 +15,8 @@ from worker.whereabouts import Place, Whereabouts
 
 def report(seen: Seen, found: Sequence[Finding]) -> Iterator[str]:
     """Yield the lines of the report for people."""
-    rows = [*_jobs(seen), *_workers(seen), *_consumers(seen.state), *_failures(seen), ("server", _server(seen.state))]
+    queue = [*_jobs(seen), *_shards(seen), *_workers(seen), *_consumers(seen.state), *_failures(seen)]
+    rows = [*queue, ("server", _server(seen.state))]
     shown = ""
     for heading, text in rows:
         yield f"{heading if heading != shown else '':<11}{text}"
@@ -51,6 +52,20 @@ def as_json_object(seen: Seen, found: Sequence[Finding]) -> dict[str, Any]:
         "recent_failures": dict(seen.dead_codes),
         "server": asdict(state.server),
         "findings": [asdict(finding) for finding in found],
+        **({"shards": [_shard(shard) for shard in seen.shards]} if seen.shards else {}),
+    }
+
+
+def _shard(state: QueueState) -> dict[str, Any]:
+    return {
+        "lag": state.waiting,
+        "in_flight": state.in_flight,
+        "answered": state.answered,
+        "failed": state.failures,
+        "on_results_stream": state.on_results_stream,
+        "dead": state.dead,
+        "oldest_waiting": state.oldest_waiting,
+        "server": asdict(state.server),
     }
 
 
@@ -66,6 +81,13 @@ def _jobs(seen: Seen) -> Iterator[tuple[str, str]]:
     empty = flow.seconds_to_empty(state.waiting)
     ends = f"; none waits in about {period(empty)}" if empty else ""
     yield "answered", f"{state.answered:,}, {state.failures:,} of them failures; {flow.answers:.0f} a minute{ends}"
+
+
+def _shards(seen: Seen) -> Iterator[tuple[str, str]]:
+    for number, state in enumerate(seen.shards):
+        jobs = f"{state.waiting:,} waiting, {state.in_flight:,} in work, {state.answered:,} answered"
+        dead = f", {plural(state.dead, 'dead letter')}" if state.dead else ""
+        yield "shards", f"{number}: {jobs}{dead}; {state.server.name}, {_size(state.server.memory)}"
 
 
 def _workers(seen: Seen) -> Iterator[tuple[str, str]]:

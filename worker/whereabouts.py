@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Final
 
+from pagefacts.client.keys import shard_of
 from pagefacts.contracts import identify
 from worker.dead import DeadLetters
 from worker.ledger import Ledger
@@ -56,6 +57,15 @@ class Whereabouts:
     """What the failure says."""
     dead: str | None = None
     """Its entry among the dead letters."""
+
+
+def find_on_shards(shards: Sequence[tuple[Ledger, QueueState]], job_id: str) -> Whereabouts:
+    """Return where the job is: on the shard of its id, or on another, where it was put by mistake."""
+    own = shard_of(job_id, len(shards))
+    for ledger, state in [shards[own], *shards[:own], *shards[own + 1 :]]:
+        if (found := find_job(ledger, job_id, state)).place is not Place.UNKNOWN:
+            return found
+    return Whereabouts(job_id, Place.UNKNOWN)
 
 
 def find_job(ledger: Ledger, job_id: str, state: QueueState) -> Whereabouts:

@@ -21,7 +21,9 @@ from h2.connection import H2Connection
 from support import COMMAND, Worker, answered, events, until
 from website import ARTICLE, Site, in_turn, reply, serving, serving_http2, serving_raw
 
+from config.settings import Settings
 from pagefacts.errors import FetchError
+from worker.connection import open_ledgers
 from worker.fetching import OwnMemory, SharedMemory, Trip
 from worker.fetching.addresses import AddressPolicy, read_networks
 from worker.fetching.encodings import zstd
@@ -504,6 +506,21 @@ def test_a_turn_that_has_come_is_used_up_once(ledger: Ledger) -> None:
     time.sleep(wait)
     assert memory.wait("h", turn, "a", 1) == 0
     assert memory.wait("h", turn, "a", 1) > 0
+
+
+def test_jobs_of_all_shards_take_turns_at_a_host(ledger: Ledger, environment: dict[str, str]) -> None:
+    first, second = open_ledgers(Settings.from_env({**environment, "PAGEFACTS_SHARDS": "2"}))
+    memory, turn = SharedMemory(first, 0), Turn(10, 1)
+    claimed(first, "a", "c")
+    claimed(second, "b")
+    assert memory.of_job(first, "a", 1).wait("h", turn) == 0
+    of_second = memory.of_job(second, "b", 1)
+    waits = [of_second.wait("h", turn), memory.of_job(first, "c", 1).wait("h", turn), of_second.wait("h", turn)]
+    assert 9 < waits[2] <= waits[0] <= 10
+    assert 19 < waits[1] <= 20
+    assert first.client.ttl(first.keys.turns("b")) > 600
+    with pytest.raises(Superseded):
+        memory.of_job(second, "b", 2).wait("h", turn)
 
 
 def test_a_pause_that_a_host_asks_for_makes_all_turns_void(ledger: Ledger) -> None:

@@ -6,8 +6,11 @@ CHROMIUM names the browser's executable; without it, one is looked for on PATH.
 from __future__ import annotations
 
 import json
+import re
 import shlex
 from collections.abc import Iterator
+from itertools import count
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -81,6 +84,24 @@ def test_the_api_tells_workers_tasks_and_queues_to_those_who_may_know(watched: F
     assert queues == TASKS
     for path in ("/api/workers", "/api/tasks", "/api/queues/length", "/tasks", "/workers"):
         assert PAGE_WORD not in watched(path)
+
+
+def test_where_one_task_does_all_steps_its_result_has_the_time_of_each(
+    watched: Flower, environment: dict[str, str], ledger: Ledger, tmp_path: Path
+) -> None:
+    worker = Worker(environment, tmp_path / "worker.log", "--hostname", "w1@%h")
+    numbers = count()
+
+    def results() -> list[str]:
+        enqueue(ledger, f"page-{next(numbers)}")  # either worker may take it in
+        pages = [task for task in tasks(watched) if (task["name"], task["state"]) == ("pagefacts.page", "SUCCESS")]
+        return [task["result"] for task in pages]
+
+    try:
+        result = until(results, what="a page in one task")[0]
+    finally:
+        worker.kill()
+    assert re.fullmatch(r"'extract \d+ ms, tag \d+ ms, facts \d+ ms'", result)
 
 
 def test_the_page_of_tasks_says_where_to_look_for_a_job(watched: Flower, ledger: Ledger, browser: Browser) -> None:

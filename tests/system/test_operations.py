@@ -41,7 +41,7 @@ def get(url: str) -> Any:
 
 
 def test_flower_shows_the_three_queues_and_tasks(ledger: Ledger, flower: str, start_worker: Start) -> None:
-    start_worker()
+    start_worker(PAGEFACTS_PIPELINE="chain")
     until(lambda: get(f"{flower}/api/queues/length"), what="Flower")
     until(lambda: get(f"{flower}/api/workers?refresh=1"))
     ledger.enqueue('{"id":"seen","body":"Two people died in Paris."}')

@@ -10,7 +10,7 @@ import pytest
 from config.settings import Settings
 from worker.diagnosis import Seen, findings, period
 from worker.flow import Flow
-from worker.queue_state import Group, Pending, QueueState, Server, Worker
+from worker.queue_state import Group, Pending, QueueState, Server, Worker, total
 
 SERVER = Server("Redis 7.2.4", 1000.0, "master", 50, 0, "noeviction", appends=True, writes=True)
 WELL = QueueState(
@@ -137,3 +137,37 @@ def test_when_the_queue_will_be_empty() -> None:
 )
 def test_a_period_is_said_in_the_unit_that_fits(seconds: float, text: str) -> None:
     assert period(seconds) == text
+
+
+def test_what_is_wrong_with_some_shards_names_them() -> None:
+    full = replace(WELL, dead=5)
+    shards = (full, WELL, full, WELL)
+    seen = Seen(total(shards), Settings(dead_max=5), STILL, shards=shards)
+    (finding,) = findings(seen)
+    assert finding.code == "limit_dead"
+    assert finding.message.startswith("Shard 0, 2: 5 dead letters")
+
+
+def test_what_is_wrong_with_all_shards_is_said_once() -> None:
+    shards = tuple(replace(WELL, server=replace(SERVER, appends=False)) for _ in range(4))
+    (finding,) = findings(Seen(total(shards), Settings(), STILL, shards=shards))
+    assert finding.message.startswith("The server keeps no append-only file")
+
+
+def test_several_shards_are_told_as_one() -> None:
+    busy = replace(
+        WELL,
+        waiting=3,
+        oldest_waiting=7.0,
+        in_flight=1,
+        pending=(job(8),),
+        groups=(Group("desk", 1, 2), Group("map", 0, 1)),
+        workers=(Worker("w1@host", 1, 5.0), Worker("w2@host", 0, 0.1)),
+        server=replace(SERVER, memory=90),
+    )
+    both = total([WELL, busy])
+    assert (both.waiting, both.oldest_waiting, both.in_flight, both.answered) == (3, 7.0, 1, 20)
+    assert both.groups == (Group("desk", 1, 2), Group("map", 0, 1))
+    assert both.workers == (Worker("w1@host", 1, 0.4), Worker("w2@host", 0, 0.1))
+    assert both.server.memory == 90
+    assert total([busy]) is busy

@@ -85,10 +85,13 @@ def _celery(*arguments: str) -> None:
 
     from config.settings import variable
     from worker.celery import app
+    from worker.cluster import at_node
     from worker.homes import Homes
 
     with server() as (settings, _):
         os.environ["REDIS_URL"] = str(settings.redis_url)  # where the worker's processes look for it
+        if arguments[0] == "flower":  # it counts what waits on a client of its own
+            os.environ["REDIS_URL"] = at_node(str(settings.redis_url), settings.home_namespace)
         if arguments[0] == "worker" and settings.shards > 1 and settings.shard is None:
             os.environ[variable("shard")] = str(Homes.of(settings).choose())
         # Celery would look for them in the folder that it is run in first, where others of their name may stand.

@@ -5,17 +5,19 @@ from __future__ import annotations
 import json
 import sys
 import time
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Final
 
 import click
 
-from worker.cli.common import ledger_on, server, warn
+from worker.cli.common import server, warn
 
 if TYPE_CHECKING:
     from config.settings import Settings
     from worker.diagnosis import Seen
+    from worker.ledger import Ledger
 
 _PATIENCE: Final = 3.0
 """Seconds that the server may keep silent: a person waits."""
@@ -75,14 +77,27 @@ def _tell(settings: Settings, as_json: bool, watch: bool) -> bool:
 
 def _look(settings: Settings) -> Seen:
     from worker.diagnosis import Seen
-    from worker.flow import read_flow, recent_failures
-    from worker.queue_state import read_state
+    from worker.flow import Flow, read_flow, recent_failures
+    from worker.queue_state import read_state, total
     from worker.whereabouts import oldest_in_work
 
-    ledger = ledger_on(settings, patience=_PATIENCE)
-    state = read_state(ledger)
-    failures = recent_failures(ledger, state.at, _HOUR)
-    return Seen(state, settings, read_flow(ledger, state), failures, oldest_in_work(ledger, state))
+    shards = [(ledger, read_state(ledger)) for ledger in _ledgers(settings)]
+    states = [state for _, state in shards]
+    failures = sum((Counter(recent_failures(ledger, state.at, _HOUR)) for ledger, state in shards), Counter[str]())
+    flow = sum((read_flow(ledger, state) for ledger, state in shards), Flow())
+    oldest = oldest_in_work(*max(shards, key=lambda shard: shard[1].oldest_in_flight or 0))
+    several = states if len(states) > 1 else ()
+    return Seen(total(states), settings, flow, dict(failures.most_common()), oldest, several)
+
+
+def _ledgers(settings: Settings) -> list[Ledger]:
+    """Return the ledger of each shard; raise where a server does not answer, or is too old."""
+    from worker.connection import check_server, open_ledgers
+
+    ledgers = open_ledgers(settings, retries=0, timeout=_PATIENCE)
+    for ledger in ledgers:
+        check_server(ledger.client)
+    return ledgers
 
 
 def _say_away(reason: str) -> None:
@@ -101,11 +116,10 @@ def _tell_jobs(settings: Settings, ids: Sequence[str], as_json: bool) -> bool:
     """Write where each job is; return whether one is not known."""
     from worker.queue_state import read_state
     from worker.status import words_of
-    from worker.whereabouts import Place, find_job
+    from worker.whereabouts import Place, find_on_shards
 
-    ledger = ledger_on(settings, patience=_PATIENCE)
-    state = read_state(ledger)
-    found = [find_job(ledger, job_id, state) for job_id in ids]
+    shards = [(ledger, read_state(ledger)) for ledger in _ledgers(settings)]
+    found = [find_on_shards(shards, job_id) for job_id in ids]
     for job in found:
         click.echo(json.dumps(asdict(job)) if as_json else words_of(job, settings))
     return any(job.place is Place.UNKNOWN for job in found)

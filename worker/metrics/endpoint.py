@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 from billiard.process import current_process
@@ -12,7 +12,7 @@ from prometheus_client import Info, ProcessCollector, disable_created_metrics, s
 
 from config.settings import Settings
 from pagefacts import __version__
-from worker.connection import open_ledger
+from worker.connection import open_ledgers
 from worker.errors import OperatorError
 from worker.metrics.counts import Counts
 from worker.metrics.queue import QueueCollector
@@ -45,8 +45,8 @@ def serve(counts: Counts, settings: Settings, worker: str) -> None:
 
 
 def _listen(counts: Counts, settings: Settings, worker: str) -> socket.socket:
-    ledger = open_ledger(settings, retries=0, timeout=_TIMEOUT)
-    register(counts, settings, worker, lambda: read_state(ledger))
+    ledgers = open_ledgers(settings, retries=0, timeout=_TIMEOUT)
+    register(counts, settings, worker, lambda: [read_state(ledger) for ledger in ledgers])
     try:
         server, _ = start_http_server(settings.metrics_port, settings.metrics_address, counts.registry)
     except OSError as error:
@@ -57,8 +57,8 @@ def _listen(counts: Counts, settings: Settings, worker: str) -> socket.socket:
     return server.socket
 
 
-def register(counts: Counts, settings: Settings, worker: str, read: Callable[[], QueueState]) -> None:
-    """Let all that is told beside the counts stand in their registry; ``read`` gives the state of the queue."""
+def register(counts: Counts, settings: Settings, worker: str, read: Callable[[], Sequence[QueueState]]) -> None:
+    """Let all that is told beside the counts stand in their registry; ``read`` gives the state of each shard."""
     disable_created_metrics()  # type: ignore[no-untyped-call] # when a count began is of no use, and doubles the text
     Info("pagefacts_build", "The version that runs.", registry=counts.registry).info({"version": __version__})
     ProcessCollector(registry=counts.registry)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
 from prometheus_client import Metric
@@ -10,9 +10,9 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 from prometheus_client.registry import Collector
 
 from config.settings import Settings
-from worker.limits import limits_reached
+from worker.limits import any_reached
 from worker.metrics.lookout import Lookout
-from worker.queue_state import QueueState
+from worker.queue_state import QueueState, total
 
 _SEEN: Final = 60.0
 """Seconds for which a worker counts that was not seen since."""
@@ -23,27 +23,29 @@ _GROUPS_TOLD: Final = 20
 class QueueCollector(Collector):
     """Tells the state of the queue, as all its workers do, and what ``worker`` has of it."""
 
-    def __init__(self, settings: Settings, worker: str, read: Callable[[], QueueState]) -> None:
+    def __init__(self, settings: Settings, worker: str, read: Callable[[], Sequence[QueueState]]) -> None:
+        """``read`` gives the state of each shard."""
         self._lookout = Lookout(read)
         self._settings = settings
         self._worker = worker
 
     def collect(self) -> Iterator[Metric]:
         """Yield the metrics; where the server does not answer, that it does not, and the settings."""
-        state = self._lookout.state()
+        states = self._lookout.state()
         yield GaugeMetricFamily(
-            "pagefacts_server_up", "Whether the server answers this worker (1) or not (0).", state is not None
+            "pagefacts_server_up", "Whether the server answers this worker (1) or not (0).", states is not None
         )
         yield GaugeMetricFamily(
             "pagefacts_claim_after_seconds",
             "PAGEFACTS_CLAIM_AFTER: a job that is idle for longer is dispatched again.",
             self._settings.claim_after,
         )
-        if state is not None:
+        if states is not None:
+            state = total(states)
             yield from _jobs(state, self._worker)
             yield from _answers(state)
             yield from _server(state)
-            yield _limits(state, self._settings)
+            yield _limits(states, self._settings)
 
 
 def _jobs(state: QueueState, worker: str) -> Iterator[Metric]:
@@ -112,12 +114,12 @@ def _server(state: QueueState) -> Iterator[Metric]:
     )
 
 
-def _limits(state: QueueState, settings: Settings) -> Metric:
+def _limits(states: Sequence[QueueState], settings: Settings) -> Metric:
     reached = GaugeMetricFamily(
         "pagefacts_limit_reached",
         "Whether a limit of the operator's is reached (1), so that no more jobs are enqueued.",
         labels=["limit"],
     )
-    for limit, is_reached in limits_reached(state, settings).items():
+    for limit, is_reached in any_reached(states, settings).items():
         reached.add_metric([limit], is_reached)
     return reached
