@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -78,6 +79,19 @@ class Rig:
         until(lambda: self.answered >= answered, "the answers")
         return time.perf_counter() - started
 
+    def pause(self) -> None:
+        """Stop all workers where they are."""
+        self._signal(signal.SIGSTOP)
+
+    def go_on(self) -> None:
+        """Let the workers go on."""
+        self._signal(signal.SIGCONT)
+
+    def _signal(self, number: signal.Signals) -> None:
+        for worker in self.workers:
+            for process in (worker.pid, *children(worker.pid)):
+                os.kill(process, number)
+
     @property
     def answered(self) -> int:
         """Answers so far."""
@@ -113,6 +127,7 @@ def rig(workers: int = 0, environment: Mapping[str, str] | None = None) -> Itera
 
 
 def _end(built: Rig) -> None:
+    built.go_on()
     for worker in built.workers:
         worker.terminate()
     for worker in built.workers:
