@@ -17,7 +17,7 @@ JOBS ?= 5000
 FAULTS ?= 200
 MINUTES ?= 60
 
-.PHONY: install example check lint audit types docs reference test schemas golden gazetteer places outline entities lines blocks chaos quality fuzz soak lock clean
+.PHONY: install example check lint audit types docs reference test schemas golden gazetteer places outline entities lines blocks chaos quality speed fuzz soak lock clean
 
 $(VENV)/.installed: pyproject.toml uv.lock
 	$(PYTHON) -m venv $(VENV)
@@ -102,6 +102,10 @@ chaos: install ## inject faults into a real server and real workers: make chaos 
 quality: install ## measure the facts on the annotated sets that are in the repository, beside other tools
 	$(BIN)/uv sync --quiet --locked --inexact --all-extras --group benchmarks
 	$(BIN)/python benchmarks/quality.py
+
+speed: install ## measure speed and memory beside other tools: make speed [SPEED="FOLDER… --only queue"]
+	$(BIN)/uv sync --quiet --locked --inexact --all-extras --group benchmarks
+	$(BIN)/python benchmarks/speed.py $(SPEED)
 
 fuzz: install ## run each harness of tests/fuzz for ten minutes, two at a time: make fuzz [SECONDS=60] [HARNESSES="job dates"]
 	$(BIN)/uv sync --quiet --locked --inexact --all-extras --group fuzz

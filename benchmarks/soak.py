@@ -36,7 +36,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from worker_memory import children, memory
+from processes import children, memory
 
 from config.settings import Settings
 from worker.child import child_worker

@@ -16,9 +16,9 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Final
 
+from processes import children, memory
 from speed_rig import WORKER, Rig, batch, rig, until
 from speed_table import Options, Row
-from worker_memory import children, memory
 
 _MEBIBYTE: Final = 1.048576
 """Megabytes."""

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import redis
-from worker_memory import children
+from processes import children, seconds
 
 from config.settings import Settings
 from pagefacts.contracts import Job
@@ -25,7 +25,6 @@ from worker.embedded import embedded_server
 from worker.ledger import Ledger
 
 WORKER: Final = (sys.executable, "-P", "-m", "pagefacts", "worker", "--concurrency", "1")
-_TICKS: Final = os.sysconf("SC_CLK_TCK")
 _LOOK: Final = 0.005
 """Seconds between looks whether all is answered: a look costs the server some microseconds."""
 _PATIENCE: Final = 600.0
@@ -104,12 +103,6 @@ class Rig:
             "main": sum(seconds(worker.pid) for worker in self.workers),
             "children": sum(seconds(child) for worker in self.workers for child in children(worker.pid)),
         }
-
-
-def seconds(process: int) -> float:
-    """Return the processor's seconds that a process has used, in user and system mode."""
-    fields = Path(f"/proc/{process}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / _TICKS
 
 
 @contextmanager

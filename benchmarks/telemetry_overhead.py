@@ -25,8 +25,8 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
-from queue_overhead import jobs, through_queue
-from worker_memory import children
+from batches import jobs, through_queue
+from processes import children, seconds
 
 from config.settings import Settings
 from worker.child import child_worker
@@ -78,18 +78,12 @@ class Measured:
 
     def milliseconds(self, batch: list[bytes]) -> float:
         """Return the processor time that ``batch`` takes, of its main process and its child."""
-        before = self._ticks()
+        before = self._seconds()
         through_queue(self.ledger, batch)
-        return (self._ticks() - before) * 1000 / os.sysconf("SC_CLK_TCK")
+        return (self._seconds() - before) * 1000
 
-    def _ticks(self) -> int:
-        return sum(_ticks(process) for process in (self.process, *children(self.process)))
-
-
-def _ticks(process: int) -> int:
-    # The name of a program, in parentheses, may hold blanks.
-    fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
-    return int(fields[11]) + int(fields[12])
+    def _seconds(self) -> float:
+        return sum(seconds(process) for process in (self.process, *children(self.process)))
 
 
 @contextmanager

@@ -11,35 +11,17 @@ from __future__ import annotations
 
 import argparse
 import os
-import re
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from queue_overhead import jobs, through_queue
+from batches import jobs, through_queue
+from processes import children, memory
 
 from config.settings import Settings
 from worker.child import child_worker
 from worker.connection import open_ledger
 from worker.embedded import embedded_server
-
-_FIELDS = {"Rss": "RSS", "Pss": "PSS", "Private_Clean": "USS", "Private_Dirty": "USS"}
-
-
-def children(process: int) -> list[int]:
-    """Return the ids of the processes that ``process`` has started."""
-    tasks = Path(f"/proc/{process}/task").iterdir()
-    return sorted(int(child) for task in tasks for child in (task / "children").read_text(encoding="ascii").split())
-
-
-def memory(process: int) -> dict[str, float]:
-    """Return what ``process`` weighs, in mebibytes."""
-    sizes = dict.fromkeys(_FIELDS.values(), 0.0)
-    lines = Path(f"/proc/{process}/smaps_rollup").read_text(encoding="ascii")
-    for field, kilobytes in re.findall(r"^(\w+): +(\d+) kB$", lines, re.MULTILINE):
-        if field in _FIELDS:
-            sizes[_FIELDS[field]] += int(kilobytes) / 1024
-    return sizes
 
 
 def measure(pages: list[str], copies: int, concurrency: int) -> Iterator[tuple[str, dict[str, float]]]:
