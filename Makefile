@@ -17,7 +17,7 @@ JOBS ?= 5000
 FAULTS ?= 200
 MINUTES ?= 60
 
-.PHONY: install example check lint audit types docs reference test schemas golden gazetteer places outline entities lines blocks chaos quality speed fuzz soak lock clean
+.PHONY: install example check lint audit types docs reference test counts counts-baseline schemas golden gazetteer places outline entities lines blocks chaos quality speed fuzz soak lock clean
 
 $(VENV)/.installed: pyproject.toml uv.lock
 	$(PYTHON) -m venv $(VENV)
@@ -30,7 +30,7 @@ install: $(VENV)/.installed
 example: install ## the main job: a page through the queue to its facts
 	$(BIN)/pagefacts process $(EXAMPLE) | $(BIN)/pagefacts show -
 
-check: lint types audit docs test ## all that CI runs
+check: lint types audit docs counts test ## all that CI runs
 
 lint: install
 	$(BIN)/ruff check .
@@ -58,6 +58,12 @@ reference: install ## write the reference of settings and commands anew from the
 
 test: install ## three files at a time: a system test waits for most of its time
 	$(BIN)/python -m pytest --numprocesses 3 --dist loadfile --no-loadscope-reorder
+
+counts: install ## compare the instructions of fixed work with the committed baseline, where valgrind is installed
+	$(BIN)/python benchmarks/instructions.py
+
+counts-baseline: install ## write the baseline of the instructions anew; commit it with the code that it counts
+	$(BIN)/python benchmarks/instructions.py --write
 
 schemas: install ## write the JSON Schemas and the AsyncAPI document anew from the models
 	$(BIN)/python -m pagefacts.contracts.documents pagefacts/contracts/schemas

@@ -19,6 +19,6 @@ def jobs(pages: list[str], copies: int) -> list[bytes]:
 def through_queue(ledger: Ledger, batch: list[bytes]) -> float:
     """Return the seconds until every job is answered."""
     started = time.perf_counter()
-    for _ in Run(ledger, again=False, check=lambda: None).answers(batch):
+    for _ in Run([ledger], again=False, check=lambda: None).answers(batch):
         pass
     return time.perf_counter() - started

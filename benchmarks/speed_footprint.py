@@ -40,7 +40,7 @@ def queued(options: Options) -> Iterator[Row]:
             for job in jobs:
                 server.ledger.enqueue(job)
             weighs.append((int(server.ledger.client.info("memory")["used_memory"]) - before) / count)
-            server.ledger.client.delete(server.ledger.keys.jobs)
+            server.ledger.client.flushall(asynchronous=False)
     yield Row("a queued job in Redis", "bytes", weighs, "its JSON", raw, count)
 
 
@@ -91,8 +91,7 @@ def ready(server: Rig) -> float:
     """Return the seconds until a worker says that it takes jobs in."""
     started = time.perf_counter()
     worker = server.start()
-    log = server.folder / f"worker{len(server.workers) - 1}.log"
-    until(lambda: b" ready." in log.read_bytes(), "the worker to start")
+    until(lambda: b" ready." in server.log.read_bytes(), "the worker to start")
     seconds = time.perf_counter() - started
     worker.terminate()
     worker.wait(60)

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Final
 
 import trafilatura
-from speed_rig import Rig, rig
+from speed_rig import Rig, rig, until
 from speed_table import Curve, Options, Row
 
 from pagefacts.contracts import Job
@@ -28,7 +28,7 @@ _SIZES: Final = (1_000, 4_000, 16_000, 64_000, 256_000, 1_000_000, 4_000_000, 9_
 _ARTICLE_MOST: Final = 60_000
 _LINKS_MOST: Final = 500_000
 _LENGTHS: Final = (100, 1_000, 10_000, 100_000)
-_DRAINED: Final = 100
+_DRAINED: Final = 500
 """Jobs that are taken off a queue of each length."""
 _AT_ONCE: Final = 1_000
 _ARTICLE: Final = Path(__file__).parents[1] / "examples" / "independent-2015-09-29.txt"
@@ -97,7 +97,7 @@ def by_length(repeats: int) -> tuple[dict[int, list[float]], dict[int, list[floa
         for length in _LENGTHS:
             with rig(1) as worker:
                 weighs[length].append(_fill(worker, length, repeat))
-                server, rest = _drain(worker)
+                server, rest = _drain(worker, length)
                 served[length].append(server)
                 worked[length].append(rest)
     return served, worked, weighs
@@ -117,12 +117,11 @@ def _memory(worker: Rig) -> int:
     return int(worker.ledger.client.info("memory")["used_memory"])
 
 
-def _drain(worker: Rig) -> tuple[float, float]:
+def _drain(worker: Rig, waiting: int) -> tuple[float, float]:
     """Return the milliseconds of processor a job, of the server and of the worker, while the first are taken off."""
     before, answered = worker.used(), worker.answered
     worker.go_on()
-    while worker.answered < answered + _DRAINED:
-        time.sleep(0.02)
+    until(lambda: worker.answered >= answered + min(_DRAINED, waiting), "answers")
     done, after = worker.answered - answered, worker.used()
     spent = {part: 1000 * (used - before[part]) / done for part, used in after.items()}
     return spent["server"], spent["main"] + spent["children"]

@@ -27,7 +27,8 @@ _PAGES: Final = 40
 _SECONDS: Final = 15.0
 """How long jobs come, each repeat."""
 _LOADS: Final = (0.1, 0.5, 0.9)
-_PERCENTILES: Final = (50, 95, 99)
+_ENOUGH: Final = {50: 10, 95: 40, 99: 200}
+"""Percentiles, and how many jobs of a repeat tell them."""
 
 
 class Reader:
@@ -115,10 +116,13 @@ def rows(options: Options) -> Iterator[Row]:
         for pair in zip(idle, alone, strict=True)
     ]
     yield Row("idle, added to the work: median", "ms", added, "", [], len(pages), "≤ 15")
-    for percent in _PERCENTILES:
+    for percent in _ENOUGH:
         against = [percentile(each, percent) for each in alone]
         values = [percentile(each, percent) for each in idle]
         yield Row(f"idle: p{percent}", "ms", values, "in process", against, len(pages))
         for load, rounds in loaded.items():
-            values, count = [percentile(each, percent) for each in rounds], min(map(len, rounds))
-            yield Row(f"load {load:.0%}: p{percent}", "ms", values, "in process", against, count)
+            enough = [each for each in rounds if len(each) >= _ENOUGH[percent]]
+            together = [[took for each in rounds for took in each]]  # where one repeat has too few to tell
+            values = [percentile(each, percent) for each in enough or together]
+            count = min(map(len, enough or together))
+            yield Row(f"load {load:.0%}: p{percent}", "ms", values, "in process", against[: len(values)], count)

@@ -25,8 +25,8 @@ from worker.embedded import embedded_server
 from worker.ledger import Ledger
 
 WORKER: Final = (sys.executable, "-P", "-m", "pagefacts", "worker", "--concurrency", "1")
-_LOOK: Final = 0.005
-"""Seconds between looks whether all is answered: a look costs the server some microseconds."""
+_LOOK: Final = 0.03
+"""Seconds between looks whether all is answered: a look costs the server as much as a command of the worker's."""
 _PATIENCE: Final = 600.0
 _SMALL: Final = '{"id":"%s","body":"At least two people were killed in Aleppo on Monday."}'
 
@@ -39,6 +39,8 @@ class Rig:
     ledger: Ledger
     folder: Path
     workers: list[subprocess.Popen[bytes]] = field(default_factory=list)
+    log: Path = Path()
+    """The lines of the worker that was started last."""
 
     @property
     def server(self) -> int:
@@ -52,9 +54,10 @@ class Rig:
 
     def start(self, command: Sequence[str] = WORKER, **environment: str) -> subprocess.Popen[bytes]:
         """Start a worker; its lines go to a file, as JSON, as where programs read them."""
-        with (self.folder / f"worker{len(self.workers)}.log").open("wb") as log:
+        self.log = self.folder / f"worker{len(self.workers)}.log"
+        with self.log.open("wb") as log:
             given = {**os.environ, "REDIS_URL": self.url, "PAGEFACTS_LOG_FORMAT": "json", **environment}
-            worker = subprocess.Popen(command, stdout=log, stderr=log, env=given)
+            worker = subprocess.Popen(command, stdout=log, stderr=log, env=given, start_new_session=True)
         self.workers.append(worker)
         return worker
 
@@ -88,8 +91,8 @@ class Rig:
 
     def _signal(self, number: signal.Signals) -> None:
         for worker in self.workers:
-            for process in (worker.pid, *children(worker.pid)):
-                os.kill(process, number)
+            if worker.poll() is None:
+                os.killpg(worker.pid, number)
 
     @property
     def answered(self) -> int:
@@ -124,7 +127,11 @@ def _end(built: Rig) -> None:
     for worker in built.workers:
         worker.terminate()
     for worker in built.workers:
-        worker.wait(60)
+        try:
+            worker.wait(20)
+        except subprocess.TimeoutExpired:
+            os.killpg(worker.pid, signal.SIGKILL)
+            worker.wait()
 
 
 def until(condition: Callable[[], bool], what: str) -> None:

@@ -219,7 +219,7 @@ class Settings(BaseModel):
     @property
     def home_namespace(self) -> str:
         """The first part of that shard's keys, as `pagefacts.client.keys.shard_namespaces` has it."""
-        return f"{self.namespace}.{self.home}" if self.home else self.namespace
+        return f"{self.namespace}.{self.home}" if self.shards > 1 else self.namespace
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str]) -> Self:

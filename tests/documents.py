@@ -29,7 +29,7 @@ NOT_RUN: Final = {
     "needs root": {"apt-get", "systemctl", "useradd", "install", "sudo"},
     "is what runs this": {"make check", ".ci/run"},
     "trains a model": {"make"},
-    "takes long": {"LEDGER_EXAMPLES"},
+    "takes long": {"LEDGER_EXAMPLES", "scale_model.py measure"},
     "needs the internet": {"git clone", "uv tool install", "pipx install", "https://example.org"},
 }
 """Why a block may not be run, and the programs of which it must call one to be excused."""

@@ -84,24 +84,32 @@ def _answers(path: Path) -> bool:
 
 
 class Cluster:
-    """A running Redis Cluster of masters, each with a part of the slots."""
+    """A running Redis Cluster: masters, each with a part of the slots, and perhaps a replica of the first."""
 
-    def __init__(self, ports: list[int], bus_ports: list[int]) -> None:
+    def __init__(self, ports: list[int], bus_ports: list[int], masters: int) -> None:
         self.ports = ports
         self.nodes = [redis.Redis(port=port) for port in ports]
-        self._join(bus_ports)
+        self._join(bus_ports, masters)
+        for replica in self.nodes[masters:]:
+            self._follow(replica)
 
     @property
     def url(self) -> str:
         """One of its nodes."""
         return f"redis://127.0.0.1:{self.ports[0]}"
 
-    def _join(self, bus_ports: list[int]) -> None:
-        share = 16384 // len(self.nodes) + 1
+    def _join(self, bus_ports: list[int], masters: int) -> None:
+        share = 16384 // masters + 1
         for n, node in enumerate(self.nodes):
-            node.execute_command("CLUSTER ADDSLOTSRANGE", n * share, min((n + 1) * share, 16384) - 1)
+            if n < masters:
+                node.execute_command("CLUSTER ADDSLOTSRANGE", n * share, min((n + 1) * share, 16384) - 1)
             self.nodes[0].execute_command("CLUSTER MEET", "127.0.0.1", self.ports[n], bus_ports[n])
         until(self._is_whole, seconds=30, what="the cluster")
+
+    def _follow(self, replica: redis.Redis) -> None:
+        replica.execute_command("CLUSTER REPLICATE", self.nodes[0].execute_command("CLUSTER MYID"))
+        until(lambda: replica.info("replication")["master_link_status"] == "up", seconds=30, what="the replica")
+        until(lambda: len(self.nodes[1].execute_command("CLUSTER SLOTS")[0]) > 3, seconds=30, what="news of it")
 
     def _is_whole(self) -> bool:
         infos = [node.execute_command("CLUSTER INFO") for node in self.nodes]
@@ -134,16 +142,17 @@ class Cluster:
 
 
 @contextmanager
-def running_cluster(binary: str, folder: Path, count: int = 3) -> Iterator[Cluster]:
-    """Run a cluster of ``count`` masters on loopback until the block ends."""
+def running_cluster(binary: str, folder: Path, masters: int = 3, replicas: int = 0) -> Iterator[Cluster]:
+    """Run a cluster on loopback until the block ends; replicas are of its first master."""
     with ExitStack() as running:
         ports, bus_ports = [], []
-        for n in range(count):
+        for n in range(masters + replicas):
             ports.append(free_port())
             bus_ports.append(free_port())
-            options = ("--port", str(ports[n]), "--cluster-enabled", "yes", "--cluster-port", str(bus_ports[n]))
-            running.enter_context(running_server(binary, folder / str(n), *options, "--appendonly", "yes"))
-        yield Cluster(ports, bus_ports)
+            listening = ("--port", str(ports[n]), "--cluster-port", str(bus_ports[n]))
+            options = ("--cluster-enabled", "yes", "--cluster-node-timeout", "2000", "--appendonly", "yes")
+            running.enter_context(running_server(binary, folder / str(n), *listening, *options))
+        yield Cluster(ports, bus_ports, masters)
 
 
 def users(lines: str, *more: str) -> str:

@@ -12,7 +12,7 @@ from pagefacts.client import QueueFull
 from worker.checkpoint import Checkpoint, Place, Progress
 from worker.feed import Feed
 from worker.inputs import Source, read_source
-from worker.ledger import Ledger
+from worker.shards import Shards
 from worker.stop import Stop
 
 _BATCH: Final = 100
@@ -45,11 +45,11 @@ class Report(Protocol):
 class Bulk:
     """The jobs of an input on their way into the queue."""
 
-    def __init__(self, ledger: Ledger, sources: Sequence[Source], checkpoint: Checkpoint | None, stop: Stop) -> None:
+    def __init__(self, shards: Shards, sources: Sequence[Source], checkpoint: Checkpoint | None, stop: Stop) -> None:
         self.progress = checkpoint.read() if checkpoint else Progress()
         self.is_kept = checkpoint is not None
         """Whether the same command goes on where this one stops."""
-        self._ledger = ledger
+        self._shards = shards
         self._sources = sources
         self._checkpoint = checkpoint
         self._stop = stop
@@ -87,7 +87,7 @@ class Bulk:
 
     def _try(self, jobs: Sequence[Placed]) -> QueueFull | None:
         try:
-            self._ledger.enqueue(*(job.raw for job in jobs))
+            self._shards.enqueue(*(job.raw for job in jobs))
         except QueueFull as full:
             return full
         return None

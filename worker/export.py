@@ -22,7 +22,7 @@ class Answers:
     batches: Iterable[Sequence[Answer]]
     """A few at a time, so that no more than these are in memory."""
     ack: Callable[..., None] | None = None
-    """Acknowledges answers, or their entries; None where nobody wants to know."""
+    """Acknowledges answers, or their places; None where nobody wants to know."""
 
 
 def export(answers: Answers, form: type[Writer], path: Path | None, stop: Stop) -> Writer:
@@ -61,27 +61,27 @@ def _write_each(answers: Answers, writer: Lines, stop: Stop, known: Callable[[Se
 
 def _write_whole(answers: Answers, form: type[Writer], path: Path | None, stop: Stop) -> Writer:
     """Write all, then acknowledge all."""
-    entries: set[str] = set()
+    places: set[str] = set()
     with new_file(path) if path else stdout() as file:
         writer = form(file)
         writer.begin()
         try:
             for batch in answers.batches:
                 # What waits here for minutes until it is acknowledged is given again.
-                new = [answer for answer in batch if answer.entry not in entries]
+                new = [answer for answer in batch if answer.place not in places]
                 writer.write(new)
                 if answers.ack:
-                    entries.update(answer.entry for answer in new)
+                    places.update(answer.place for answer in new)
             writer.end()
         except BaseException:
             writer.discard()
             raise
     if answers.ack:
         with stop.held_back():
-            _acknowledge(answers.ack, sorted(entries))
+            _acknowledge(answers.ack, sorted(places))
     return writer
 
 
-def _acknowledge(ack: Callable[..., None], entries: Sequence[str]) -> None:
-    for first in range(0, len(entries), _AT_ONCE):
-        ack(*entries[first : first + _AT_ONCE])
+def _acknowledge(ack: Callable[..., None], places: Sequence[str]) -> None:
+    for first in range(0, len(places), _AT_ONCE):
+        ack(*places[first : first + _AT_ONCE])

@@ -32,6 +32,10 @@ class Answer(Protocol):
         """What it is called where it was read."""
 
     @property
+    def place(self) -> str:
+        """What it is acknowledged by, where there is somebody who wants to know; else as `entry`."""
+
+    @property
     def json(self) -> str:
         """The event as it stands there."""
 

@@ -15,7 +15,6 @@ from redis import RedisError
 
 from config.celeryconfig import ENTRY_QUEUE, FETCH, PAGE, STEPS
 from config.settings import Fetch, Pipeline, Settings
-from pagefacts.client.connection import TRIES
 from worker import metrics, runtime
 from worker.broker.request import task_begun
 from worker.connection import open_ledger
@@ -35,8 +34,8 @@ _ROUND: Final = 0.5
 """Seconds between looks at a shard that is not the worker's home and had nothing."""
 _AWAY: Final = 2.0
 """Seconds until such a shard is tried again whose server is away."""
-_RETRIES: Final = 1
-"""Of a command there: the home's jobs wait meanwhile."""
+_RETRIES, _PATIENCE = 1, 2.0
+"""Tries of a command there after the first, and the seconds that each may take: the home's jobs wait meanwhile."""
 
 _T = TypeVar("_T")
 
@@ -190,7 +189,10 @@ def dispatcher(app: Celery, pipeline: Pipeline, shard: int | None) -> Dispatch:
         first, *rest = [FETCH, *tasks] if to_fetch else tasks
         # As Celery's own chain does, whose other abilities cost a third of a dispatch: the next step stands last.
         following = [app.signature(name, args=(job_id, attempt, *where), immutable=True) for name in reversed(rest)]
-        app.send_task(first, (job_id, attempt, *where), chain=following or None, ignore_result=True)
+        # The queues are there: Redis makes a list with its first entry. What shows the arguments is written by whoever
+        # takes the message (`worker.broker.messages`).
+        slim: dict[str, Any] = {"ignore_result": True, "declare": (), "argsrepr": "", "kwargsrepr": ""}
+        app.send_task(first, (job_id, attempt, *where), chain=following or None, **slim)
 
     return dispatch
 
@@ -292,7 +294,8 @@ def _intake_of(worker: Any, settings: Settings) -> Intake:
     several = settings.shards > 1
 
     def shard(number: int) -> Shard:
-        ledger = open_ledger(settings, TRIES if number == settings.home else _RETRIES, shard=number)
+        hurry: dict[str, Any] = {} if number == settings.home else {"retries": _RETRIES, "timeout": _PATIENCE}
+        ledger = open_ledger(settings, shard=number, **hurry)
         dispatch = dispatcher(worker.app, settings.pipeline, number if several else None)
         return Shard(ledger, settings, worker.hostname, processes, dispatch)
 

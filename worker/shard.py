@@ -127,7 +127,8 @@ class Shard:
     def _ensure_open(self) -> None:
         if self._open:
             return
-        logger.info("the ledger %s is on %s", self._ledger.keys.namespace, check_server(self._ledger.client))
+        which = f"ledger {self._ledger.keys.namespace}" if self._settings.shards > 1 else "ledger"
+        logger.info("the %s is on %s", which, check_server(self._ledger.client))
         self._ledger.open()
         if self._was_open:
             in_hand = {delivery.entry for delivery in self._taken}

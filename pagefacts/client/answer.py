@@ -16,6 +16,13 @@ class Answer:
     """Its entry; entries grow in the order in which answers were written."""
     json: str
     """The event as it was published, JSON."""
+    shard: int | None = None
+    """The shard that it stands on, where there are several: entries of two shards may be equal."""
+
+    @property
+    def place(self) -> str:
+        """What to acknowledge it by: its entry, and before it its shard and a slash where there are several."""
+        return self.entry if self.shard is None else f"{self.shard}/{self.entry}"
 
     @cached_property
     def event(self) -> ResultEvent | FailureEvent:

@@ -11,9 +11,9 @@ import redis.asyncio
 from redis.asyncio.retry import Retry
 
 from pagefacts.client.answer import Answer
-from pagefacts.client.connection import BACKOFF, SETTINGS, TRIES
+from pagefacts.client.connection import BACKOFF, SETTINGS, TRIES, Connection
 from pagefacts.client.consuming import OLDEST, Place, Reader, Reading, own_name, wait
-from pagefacts.client.keys import WireKeys
+from pagefacts.client.keys import WireKeys, shard_namespaces
 from pagefacts.client.producing import DEFAULT, AnyJob, Batch, Limits, Sender
 from pagefacts.client.steps import run_async
 
@@ -26,17 +26,14 @@ class AsyncClient:
         server: str | redis.asyncio.Redis | redis.asyncio.RedisCluster,
         *,
         namespace: str = "pagefacts",
+        shards: int = 1,
         limits: Limits = DEFAULT,
     ) -> None:
         """As of `Client`; a client of redis-py is one of `redis.asyncio`."""
         self._is_own = isinstance(server, str)
-        self._redis: Any = (
-            redis.asyncio.Redis.from_url(server, retry=Retry(BACKOFF, TRIES), **SETTINGS)
-            if isinstance(server, str)
-            else server
-        )
-        self._keys = WireKeys(namespace)
-        self._sender = Sender(self._redis, self._keys, limits, asyncio.sleep)
+        self._connection = _connect(server, shards > 1) if isinstance(server, str) else Connection(server)
+        self._shards = [WireKeys(each) for each in shard_namespaces(namespace, shards)]
+        self._sender = Sender(self._connection, self._shards, limits, asyncio.sleep)
 
     async def __aenter__(self) -> Self:
         return self
@@ -49,7 +46,8 @@ class AsyncClient:
     async def close(self) -> None:
         """Close the connections that the client has made itself."""
         if self._is_own:
-            await self._redis.aclose()
+            for client in self._connection.made:
+                await client.aclose()
 
     async def enqueue(self, job: AnyJob, *, check: bool = True, wait_for_room: float = 0) -> str:
         """Enqueue one page, as `Client.enqueue` does."""
@@ -83,11 +81,19 @@ class AsyncClient:
     ) -> AsyncResults:
         """Read the answers, as `Client.results` does, with ``async for``."""
         reading = Reading(group, consumer or own_name(), since, follow, batch, block, take_over)
-        return AsyncResults(Reader(self._redis, self._keys, reading), auto_ack)
+        return AsyncResults(Reader([(self._connection, keys) for keys in self._shards], reading), auto_ack)
 
     async def wait(self, job_id: str, timeout: float | None = None) -> Answer:
         """Return the answer to one job when it is there, as `Client.wait` does."""
-        return await run_async(wait(self._redis, self._keys, job_id, timeout, asyncio.sleep))
+        return await run_async(wait(self._connection, self._shards, job_id, timeout, asyncio.sleep))
+
+
+def _connect(url: str, may_be_cluster: bool) -> Connection:
+    def made(kind: Any) -> Any:
+        return kind.from_url(url, retry=Retry(BACKOFF, TRIES), **SETTINGS)
+
+    cluster = redis.asyncio.RedisCluster
+    return Connection(made(redis.asyncio.Redis), (lambda: made(cluster)) if may_be_cluster else None)
 
 
 async def _each(jobs: Iterable[AnyJob]) -> AsyncIterator[AnyJob]:
@@ -115,9 +121,9 @@ class AsyncResults:
             yield answers
 
     async def ack(self, *answers: Answer | str) -> None:
-        """Acknowledge ``answers``, or their entries: the group is not given them again."""
+        """Acknowledge ``answers``, or their places: the group is not given them again."""
         await run_async(self._reader.ack(answers))
 
     async def replay(self, since: Place = OLDEST) -> None:
-        """Give the group anew what is on the stream from ``since`` on."""
+        """Give the group anew what is on the streams from ``since`` on."""
         await run_async(self._reader.rewind(since))

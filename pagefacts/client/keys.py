@@ -36,10 +36,16 @@ class WireKeys:
 
 
 def shard_namespaces(namespace: str, shards: int) -> list[str]:
-    """Return the namespace of each shard: the first has the plain one, so that one shard is what there always was."""
-    return [namespace, *(f"{namespace}.{shard}" for shard in range(1, shards))]
+    """Return the namespace of each shard; a single one has the plain one.
+
+    A slot is a CRC16, which is linear: names that differ in their last digit alone, 0 to 3 or 4 to 7, have one slot in
+    each quarter of a cluster's slots, whatever the rest of them is. Raises `ValueError` where there is no shard.
+    """
+    if shards < 1:
+        raise ValueError(f"shards: {shards} is less than one")
+    return [namespace] if shards == 1 else [f"{namespace}.{shard}" for shard in range(shards)]
 
 
 def shard_of(job_id: str, shards: int) -> int:
     """Return the shard of a job by its id: the CRC32 (zlib's) of its UTF-8, modulo the number of shards."""
-    return crc32(job_id.encode()) % shards
+    return crc32(job_id.encode("utf-8", "surrogatepass")) % shards if shards > 1 else 0

@@ -14,14 +14,17 @@ from typing import Any, Final, NamedTuple
 import redis
 from redis.exceptions import NoScriptError
 
+from pagefacts.client.connection import Connection
 from pagefacts.client.errors import QueueFull
-from pagefacts.client.keys import WireKeys
+from pagefacts.client.keys import WireKeys, shard_of
 from pagefacts.client.steps import Steps, text
 from pagefacts.contracts import Job, identify, parse_job
 from pagefacts.errors import DataError, InvalidJob
 
 AnyJob = Job | Mapping[str, Any] | bytes | str
 """A job: checked, as its fields, or as JSON."""
+Addressed = tuple[WireKeys, bytes | str]
+"""The keys of the shard that a job goes to, and the job, JSON."""
 
 BATCH: Final = 100
 """Jobs of one round trip at most."""
@@ -122,56 +125,71 @@ class Batch:
 
 @dataclass(frozen=True, slots=True)
 class Sender:
-    """Sends jobs, within limits, and waits for room."""
+    """Sends jobs, each to its shard, within limits, and waits for room."""
 
-    client: Any
-    keys: WireKeys
+    connection: Connection
+    shards: Sequence[WireKeys]
+    """The keys of each shard; the limits are those of one."""
     limits: Limits
     sleep: Callable[[float], Any]
     """Waits for so many seconds."""
 
     def send(self, jobs: Sequence[Ready], wait_for_room: float) -> Steps[list[str]]:
-        """Append ``jobs``; return their ids. Raises `QueueFull` after ``wait_for_room`` seconds without room."""
+        """Append ``jobs``; return their ids. Raises `QueueFull` after ``wait_for_room`` seconds without room.
+
+        A shard that is full holds back its own jobs only.
+        """
+        client = yield from self.connection.client()
         deadline = time.monotonic() + wait_for_room
-        waiting: Sequence[bytes | str] = [job.raw for job in jobs]
+        waiting = [(self.shards[shard_of(job.id, len(self.shards))], job.raw) for job in jobs]
         while waiting:
-            try:
-                yield from append(self.client, self.keys, self.limits, waiting)
-                break
-            except QueueFull as full:
-                if time.monotonic() >= deadline:
-                    raise
-                waiting = full.refused
-            yield self.sleep(_ROOM_PAUSE)
+            replies = yield from _replies(client, self.limits, waiting)
+            refused = _refused(replies)
+            error = _refusal(replies, waiting) if refused else None
+            if error and (not isinstance(error, QueueFull) or time.monotonic() >= deadline):
+                raise error
+            waiting = [waiting[n] for n in refused]
+            if waiting:
+                yield self.sleep(_ROOM_PAUSE)
         return [job.id for job in jobs]
 
 
 def append(client: Any, keys: WireKeys, limits: Limits, jobs: Sequence[bytes | str]) -> Steps[list[str]]:
-    """Append jobs, each JSON, in one round trip; return their entries.
+    """Append jobs, each JSON, to one shard in one round trip; return their entries.
 
     Raises `QueueFull` where there is no room for all of them; it has those that were not enqueued.
     """
-    replies = yield from _append(client, keys, limits, jobs)
-    unknown = [n for n, reply in enumerate(replies) if isinstance(reply, NoScriptError)]
-    if unknown:
-        yield client.script_load(_LUA)
-        again = yield from _append(client, keys, limits, [jobs[n] for n in unknown])
-        for n, reply in zip(unknown, again, strict=True):
-            replies[n] = reply
-    refused = [n for n, reply in enumerate(replies) if not isinstance(reply, (bytes, str))]
-    if refused:
-        raise _refusal(replies[refused[0]], [jobs[n] for n in refused])
+    sent = [(keys, job) for job in jobs]
+    replies = yield from _replies(client, limits, sent)
+    if _refused(replies):
+        raise _refusal(replies, sent)
     return [text(entry) for entry in replies]
 
 
-def _append(client: Any, keys: WireKeys, limits: Limits, jobs: Sequence[bytes | str]) -> Steps[list[Any]]:
+def _replies(client: Any, limits: Limits, jobs: Sequence[Addressed]) -> Steps[list[Any]]:
+    """Append jobs in one round trip, also to several shards; return of each its entry, or why it was refused."""
+    replies = yield from _append(client, limits, jobs)
+    unknown = [n for n, reply in enumerate(replies) if isinstance(reply, NoScriptError)]
+    if unknown:
+        yield client.script_load(_LUA)
+        again = yield from _append(client, limits, [jobs[n] for n in unknown])
+        for n, reply in zip(unknown, again, strict=True):
+            replies[n] = reply
+    return replies
+
+
+def _append(client: Any, limits: Limits, jobs: Sequence[Addressed]) -> Steps[list[Any]]:
     pipe = client.pipeline(transaction=False)
     most = (limits.jobs, limits.results, limits.dead, limits.memory)
-    for job in jobs:
-        # The method evalsha is barred in redis-py's pipelines of a cluster, whose slots differ; ours are one.
+    for keys, job in jobs:
+        # The method evalsha is barred in redis-py's pipelines of a cluster, whose slots differ; those of a job are one.
         pipe.execute_command("EVALSHA", _SHA, 3, keys.jobs, keys.results, keys.dead, job, *most)
     replies: list[Any] = yield pipe.execute(raise_on_error=False)
     return replies
+
+
+def _refused(replies: Sequence[Any]) -> list[int]:
+    return [n for n, reply in enumerate(replies) if not isinstance(reply, (bytes, str))]
 
 
 _FULL: Final = {
@@ -183,8 +201,18 @@ _FULL: Final = {
 }
 
 
-def _refusal(reply: Any, refused: Sequence[bytes | str]) -> Exception:
-    """Return what is raised for jobs that were not enqueued, from the reply to the first of them."""
+def _refusal(replies: Sequence[Any], jobs: Sequence[Addressed]) -> Exception:
+    """Return what is raised for those of ``jobs`` that were not enqueued, from the reply to the first of them.
+
+    An error that is no lack of room goes before one that is: to wait would not help.
+    """
+    numbers = _refused(replies)
+    refused = [jobs[n][1] for n in numbers]
+    errors = [_error(replies[n], refused) for n in numbers]
+    return next((error for error in errors if not isinstance(error, QueueFull)), errors[0])
+
+
+def _error(reply: Any, refused: Sequence[bytes | str]) -> Exception:
     if isinstance(reply, redis.OutOfMemoryError):
         return QueueFull("memory", "the server's memory is full (maxmemory)", refused)
     if isinstance(reply, redis.ResponseError) and str(reply).startswith("MISCONF"):

@@ -11,9 +11,9 @@ import redis
 from redis.retry import Retry
 
 from pagefacts.client.answer import Answer
-from pagefacts.client.connection import BACKOFF, SETTINGS, TRIES
+from pagefacts.client.connection import BACKOFF, SETTINGS, TRIES, Connection
 from pagefacts.client.consuming import OLDEST, Place, Reader, Reading, own_name, wait
-from pagefacts.client.keys import WireKeys
+from pagefacts.client.keys import WireKeys, shard_namespaces
 from pagefacts.client.producing import DEFAULT, AnyJob, Batch, Limits, Sender
 from pagefacts.client.steps import run
 
@@ -22,20 +22,25 @@ class Client:
     """Puts pages in and reads answers. Threads may share one."""
 
     def __init__(
-        self, server: str | redis.Redis | redis.RedisCluster, *, namespace: str = "pagefacts", limits: Limits = DEFAULT
+        self,
+        server: str | redis.Redis | redis.RedisCluster,
+        *,
+        namespace: str = "pagefacts",
+        shards: int = 1,
+        limits: Limits = DEFAULT,
     ) -> None:
         """``server``: a URL (``redis://``, ``rediss://``, ``unix://``), or a client of redis-py, which stays yours.
 
-        ``namespace`` is the workers' ``PAGEFACTS_NAMESPACE``; ``limits`` are those of this producer. It connects when
-        it is first used. While the server is away a client of its own tries again for some fifteen seconds, then it
-        raises `redis.ConnectionError`. Raises `ValueError` where the URL is none.
+        ``namespace`` and ``shards`` are the workers' ``PAGEFACTS_NAMESPACE`` and ``PAGEFACTS_SHARDS``; ``limits`` are
+        those of this producer, for each shard. With several shards the URL may name any node of a cluster; for one,
+        give a `redis.RedisCluster`. It connects when it is first used. While the server is away a client of its own
+        tries again for some fifteen seconds, then it raises `redis.ConnectionError`. Raises `ValueError` where the URL
+        is none, or there is no shard.
         """
         self._is_own = isinstance(server, str)
-        self._redis: Any = (
-            redis.Redis.from_url(server, retry=Retry(BACKOFF, TRIES), **SETTINGS) if isinstance(server, str) else server
-        )
-        self._keys = WireKeys(namespace)
-        self._sender = Sender(self._redis, self._keys, limits, time.sleep)
+        self._connection = _connect(server, shards > 1) if isinstance(server, str) else Connection(server)
+        self._shards = [WireKeys(each) for each in shard_namespaces(namespace, shards)]
+        self._sender = Sender(self._connection, self._shards, limits, time.sleep)
 
     def __enter__(self) -> Self:
         return self
@@ -48,7 +53,8 @@ class Client:
     def close(self) -> None:
         """Close the connections that the client has made itself."""
         if self._is_own:
-            self._redis.close()
+            for client in self._connection.made:
+                client.close()
 
     def enqueue(self, job: AnyJob, *, check: bool = True, wait_for_room: float = 0) -> str:
         """Enqueue one page; return the id under which it will be answered. All else is as in `enqueue_many`."""
@@ -91,6 +97,8 @@ class Client:
     ) -> Results:
         """Read the answers as a consumer ``group``, or without one: then all that are kept, and no trace is left.
 
+        They are read from all shards in turn; in the order in which they were written within a shard.
+
         A group is given each answer once: what one of its consumers was given and did not acknowledge comes first when
         that one reads again, and after ``take_over`` seconds to any of them; then what is new. With ``auto_ack`` an
         answer is acknowledged when the next one is asked for: one whose processing raised an error, or ended the
@@ -98,8 +106,9 @@ class Client:
 
         ``consumer``: this program's name in the group, the machine's name unless given; programs that run beside each
         other on one machine need one each.
-        ``since``: where reading begins: `OLDEST`, `NEW`, behind an entry (`Answer.entry`), or at a time by the server's
-        clock; of a group only where there is none of that name yet (else: `Results.replay`).
+        ``since``: where reading begins: `OLDEST`, `NEW`, behind an entry (`Answer.entry`; on other shards behind its
+        time), or at a time by the server's clock; of a group only where there is none of that name yet (else:
+        `Results.replay`).
         ``follow``: whether to wait for more at the end.
         ``batch``, ``block``: answers of one round trip at most, and the seconds that it waits for the first of them
         (below the ``socket_timeout`` of a client of yours).
@@ -108,7 +117,7 @@ class Client:
         Raises `ValueError`, which names the parameter; the iterator raises redis-py's errors.
         """
         reading = Reading(group, consumer or own_name(), since, follow, batch, block, take_over)
-        return Results(Reader(self._redis, self._keys, reading), auto_ack)
+        return Results(Reader([(self._connection, keys) for keys in self._shards], reading), auto_ack)
 
     def wait(self, job_id: str, timeout: float | None = None) -> Answer:
         """Return the answer to one job when it is there, also where it was answered before, up to a day ago.
@@ -116,7 +125,14 @@ class Client:
         Raises `WaitTimeout` after ``timeout`` seconds, and `AnswerGone` where the answer was trimmed away. Also works
         for an id that is not enqueued yet.
         """
-        return run(wait(self._redis, self._keys, job_id, timeout, time.sleep))
+        return run(wait(self._connection, self._shards, job_id, timeout, time.sleep))
+
+
+def _connect(url: str, may_be_cluster: bool) -> Connection:
+    def made(kind: Any) -> Any:
+        return kind.from_url(url, retry=Retry(BACKOFF, TRIES), **SETTINGS)
+
+    return Connection(made(redis.Redis), (lambda: made(redis.RedisCluster)) if may_be_cluster else None)
 
 
 class Results:
@@ -142,14 +158,14 @@ class Results:
             yield answers
 
     def ack(self, *answers: Answer | str) -> None:
-        """Acknowledge ``answers``, or their entries: the group is not given them again.
+        """Acknowledge ``answers``, or their places (`Answer.place`): the group is not given them again.
 
-        Raises `ValueError` where there is no group.
+        Raises `ValueError` where there is no group, and for a place that does not say which of several shards it is on.
         """
         run(self._reader.ack(answers))
 
     def replay(self, since: Place = OLDEST) -> None:
-        """Give the group anew what is on the stream from ``since`` on, to each of its consumers a part.
+        """Give the group anew what is on the streams from ``since`` on, to each of its consumers a part.
 
         Raises `ValueError` where there is no group: read without one from ``since`` on instead.
         """

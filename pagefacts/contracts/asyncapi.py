@@ -25,7 +25,11 @@ has one field, which holds the message as JSON in UTF-8: `x-redis-stream-field` 
 
 Operations are those of pagefacts: it receives what a producer sends, and sends what a consumer receives."""
 
-_NAMESPACE: Final = "The workers' `PAGEFACTS_NAMESPACE` in braces, which stand in the key: they are its hash tag."
+_NAMESPACE: Final = (
+    "The workers' `PAGEFACTS_NAMESPACE` in braces, which stand in the key: they are its hash tag. "
+    "Where `PAGEFACTS_SHARDS` is K > 1, one for each shard, `{pagefacts.0}` to `{pagefacts.K-1}`: "
+    "a job goes to the one that the CRC32 of its id modulo K says."
+)
 
 _ID: Final = "The job's id. A job without one is answered under a hash of its content."
 

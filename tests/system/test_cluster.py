@@ -17,10 +17,11 @@ from servers import Cluster, flower, running_cluster
 from support import COMMAND, Worker, environment_of, events, until
 
 from config.settings import Settings
-from pagefacts.client.keys import shard_of
+from pagefacts.client.keys import shard_namespaces, shard_of
 from worker.cluster import slot_of
 from worker.connection import open_ledgers
 from worker.embedded import server_binary
+from worker.homes import Homes
 from worker.ledger import Ledger
 from worker.queue_state import read_state
 
@@ -44,7 +45,16 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
 
 @pytest.fixture
 def environment(cluster: Cluster, request: pytest.FixtureRequest) -> dict[str, str]:
-    return {**environment_of(cluster.url, request.node.name), "PAGEFACTS_SHARDS": str(SHARDS)}
+    """With a namespace whose shards are on all three nodes, as an operator chooses one, or moves slots."""
+    given = environment_of(cluster.url, request.node.name[:50])
+    names = (f"{given['PAGEFACTS_NAMESPACE']}.{n}" for n in range(100))
+    name = next(name for name in names if len(set(owners(cluster, name))) == 3)
+    return {**given, "PAGEFACTS_NAMESPACE": name, "PAGEFACTS_SHARDS": str(SHARDS)}
+
+
+def owners(cluster: Cluster, name: str) -> list[int]:
+    """The node of each shard."""
+    return [cluster.owner(slot_of(namespace)) for namespace in shard_namespaces(name, SHARDS)]
 
 
 @pytest.fixture
@@ -108,6 +118,19 @@ def test_two_workers_answer_all_jobs_of_four_shards_once(ledgers: list[Ledger], 
     check_answers(ledgers, enqueue(ledgers, 200))
 
 
+def test_workers_that_start_spread_over_the_shards(ledgers: list[Ledger]) -> None:
+    workers = [Homes(ledgers[0], SHARDS, f"w{n}") for n in range(6)]
+    assert [worker.choose() for worker in workers] == [0, 1, 2, 3, 0, 1]
+    assert workers[2].lonely == {3}  # as far as it heard
+    workers[0].keep(3)  # one that was told otherwise is counted where it is
+    assert at_home(ledgers) == [0, 1, 1, 2, 3, 3]
+    assert Homes(ledgers[0], SHARDS, "w6").choose() == 0
+    ledgers[0].client.zadd(ledgers[0].keys.homes, {"2 w2": 1})  # seen last long ago
+    late = Homes(ledgers[0], SHARDS, "w7")
+    assert late.choose() == 2
+    assert late.lonely == set()
+
+
 def test_a_worker_alone_sees_to_all_shards(
     ledgers: list[Ledger], start_worker: Start, environment: dict[str, str]
 ) -> None:
@@ -156,7 +179,7 @@ def test_slots_are_moved_while_jobs_run(cluster: Cluster, ledgers: list[Ledger],
 
 def test_a_replica_takes_the_place_of_the_node_that_was_named(tmp_path: Path) -> None:
     """The home of the only worker, its queues and the one address that it was given: all go at once."""
-    name = next(name for n in range(99) if slot_of(name := f"failover{n}") < 16384 // 3)
+    name = next(name for n in range(99) if slot_of(f"{(name := f'failover{n}')}.0") < 16384 // 3)
     with ExitStack() as ends, running_cluster(server_binary(), tmp_path / "nodes", replicas=1) as cluster:
         environment = {**environment_of(cluster.url, name), "PAGEFACTS_SHARDS": str(SHARDS), **SOON}
         ledgers = open_ledgers(Settings.from_env(environment))
@@ -165,7 +188,7 @@ def test_a_replica_takes_the_place_of_the_node_that_was_named(tmp_path: Path) ->
         until(lambda: at_home(ledgers) == [0], what="the worker")
         ids = enqueue(ledgers, 200)
         until(lambda: sum(map(len, found(ledgers))) > 20, what="some answers")
-        assert cluster.owner(slot_of(name)) == 0
+        assert owners(cluster, name)[0] == 0
         cluster.nodes[0].shutdown(nosave=True)  # it waits until its replica has all
         assert sum(map(len, found(ledgers))) < 200
         check_answers(ledgers, ids)

@@ -210,12 +210,12 @@ def test_what_is_no_dead_letter_is_named(ledger: Ledger, fields: dict[str, str])
 def test_a_group_reads_each_event_once_and_again_where_it_did_not_acknowledge(ledger: Ledger) -> None:
     for name in "abc":
         ledger.client.xadd(ledger.keys.results, {"event": json.dumps({"id": name})})
-    first = open_results(ledger, "g", follow=False)
+    first = open_results([ledger], "g", follow=False)
     (a, b, _) = next(first.batches())
     assert (json.loads(a.json)["id"], json.loads(b.json)["id"]) == ("a", "b")
     first.ack(a)  # and is killed
-    second = open_results(ledger, "g", follow=False)
+    second = open_results([ledger], "g", follow=False)
     assert [json.loads(answer.json)["id"] for answer in second] == ["b", "c"]
     second.ack(b)
-    assert [json.loads(answer.json)["id"] for answer in open_results(ledger, "g", follow=False)] == ["c"]
-    assert len(list(open_results(ledger, None, follow=False))) == 3
+    assert [json.loads(answer.json)["id"] for answer in open_results([ledger], "g", follow=False)] == ["c"]
+    assert len(list(open_results([ledger], None, follow=False))) == 3

@@ -19,7 +19,10 @@ import pytest
 from jsonschema import Draft202012Validator
 from support import COMMAND, EXAMPLE, Worker, answered, body_of, events, until
 
+from config.settings import Settings
+from pagefacts.client.keys import shard_of
 from pagefacts.contracts.schema import schema
+from worker.connection import open_ledgers
 from worker.ledger import GROUP, Ledger
 from worker.queue_state import read_state
 
@@ -99,6 +102,27 @@ def test_a_job_of_a_celery_user(ledger: Ledger, environment: dict[str, str], sta
     subprocess.run([sys.executable, "-c", program], env=environment, check=True, timeout=60)
     (event,) = answered(ledger, 1)
     assert (event["id"], event["type"]) == ("celery", "pagefacts.result.v1")
+
+
+def test_shards_on_one_server_and_steps_that_cross_them(environment: dict[str, str], start_worker: Start) -> None:
+    """Jobs put into the queue of one shard's workers go to the shard of their ids, and come back as three steps."""
+    shards = {"PAGEFACTS_SHARDS": "2"}
+    start_worker(**shards, PAGEFACTS_SHARD="1", PAGEFACTS_PIPELINE="chain")
+    program = (
+        "import os; from celery import Celery;"
+        "app = Celery(broker=os.environ['REDIS_URL'].replace('unix://', 'redis+socket://'));"
+        "prefix = '{%s.1}:celery:' % os.environ['PAGEFACTS_NAMESPACE'];"
+        "app.conf.broker_transport_options = {'global_keyprefix': prefix};"
+        "jobs = [{'id': name, 'body': 'A man was shot dead.'} for name in 'abcdef'];"
+        "[app.send_task('pagefacts.submit', [job], queue='pagefacts.extract') for job in jobs]"
+    )
+    subprocess.run([sys.executable, "-c", program], env=environment, check=True, timeout=60)
+    ledgers = open_ledgers(Settings.from_env({**environment, **shards}))
+    for shard, ledger in enumerate(ledgers):
+        ids = [name for name in "abcdef" if shard_of(name, 2) == shard]
+        found = answered(ledger, len(ids))
+        assert sorted(event["id"] for event in found) == ids != []
+        assert {event["type"] for event in found} == {"pagefacts.result.v1"}
 
 
 def test_html_in_its_own_charset(ledger: Ledger, start_worker: Start) -> None:

@@ -6,9 +6,13 @@ from pathlib import Path
 
 import pytest
 import sentry_sdk
+from hypothesis import given
+from hypothesis import strategies as st
 
 from config.celeryconfig import celery_config
 from config.settings import Pipeline, Settings, SettingsError
+from pagefacts.client.keys import shard_namespaces
+from worker.cluster import slot_of
 from worker.reports import init_sentry
 
 
@@ -112,3 +116,16 @@ def test_a_server_that_cannot_be_used_is_refused_without_its_password(url: str) 
     with pytest.raises(SettingsError, match="REDIS_URL") as refused:
         Settings.from_env({"REDIS_URL": url})
     assert "s3cret" not in str(refused.value)
+
+
+def test_the_home_of_a_process_is_a_shard_as_clients_know_it() -> None:
+    namespaces = [Settings(namespace="n", shards=3, shard=shard).home_namespace for shard in range(3)]
+    assert namespaces == shard_namespaces("n", 3) == ["n.0", "n.1", "n.2"]
+    assert Settings(shards=3).home_namespace == "pagefacts.0"
+    assert [Settings(shard=0).home_namespace] == shard_namespaces("pagefacts", 1) == ["pagefacts"]
+
+
+@given(namespace=st.from_regex(r"[A-Za-z0-9_.-]{1,62}", fullmatch=True), first=st.sampled_from([0, 4]))
+def test_four_shards_lie_in_four_quarters_of_the_slots(namespace: str, first: int) -> None:
+    four = shard_namespaces(namespace, 8)[first : first + 4]
+    assert {slot_of(each) * 4 // 16384 for each in four} == {0, 1, 2, 3}

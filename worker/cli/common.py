@@ -122,22 +122,15 @@ def server() -> Iterator[tuple[Settings, Embedded | None]]:
 
 
 @contextmanager
-def opened() -> Iterator[Ledger]:
-    """Open the ledger on the server that is named, or on the embedded one."""
+def opened() -> Iterator[list[Ledger]]:
+    """Open the ledger of each shard on the server that is named, or on the embedded one."""
     with server() as (settings, _):
-        yield ledger_on(settings)
+        yield ledgers_on(settings)
 
 
-def ledger_on(settings: Settings, patience: float | None = None) -> Ledger:
-    """Return the ledger on the server of ``settings``; raise at once where that does not answer, or is too old.
+def ledgers_on(settings: Settings) -> list[Ledger]:
+    """Return the ledger of each shard on the server of ``settings``; raise at once where it is away, or too old."""
+    from worker.connection import check_server, connect, open_ledgers
 
-    With ``patience``, the server is given as many seconds for each command, and no second try.
-    """
-    from worker.connection import check_server, connect, open_ledger
-
-    if patience is not None:
-        ledger = open_ledger(settings, retries=0, timeout=patience)
-        check_server(ledger.client)
-        return ledger
     check_server(connect(str(settings.redis_url), retries=1))  # a person waits: say it at once
-    return open_ledger(settings)
+    return open_ledgers(settings)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import click
@@ -24,8 +25,8 @@ def dead_list() -> None:
     """List the dead letters: entry, job id, time, code and message."""
     from worker.dead import DeadLetters
 
-    with opened() as ledger:
-        for entry, letter in DeadLetters(ledger):
+    with opened() as ledgers:
+        for entry, letter in chain.from_iterable(map(DeadLetters, ledgers)):
             failure = letter.failure
             click.echo("\t".join((entry, letter.id, letter.time.isoformat(), failure.code, failure.message)))
 
@@ -62,11 +63,14 @@ def dead_drop(names: tuple[str, ...]) -> None:
 def _dead_letters(names: tuple[str, ...]) -> Iterator[tuple[DeadLetters, str, DeadLetter]]:
     from worker.dead import DeadLetters
 
-    with opened() as ledger:
-        letters = DeadLetters(ledger)
+    with opened() as ledgers:
+        of_shards = [DeadLetters(ledger) for ledger in ledgers]
         for name in names:
-            found = list(letters) if name == "all" else letters.find(name)
+            found = [
+                (letters, entry, letter)
+                for letters in of_shards
+                for entry, letter in (letters if name == "all" else letters.find(name))
+            ]
             if not found:
                 raise click.ClickException(f"no dead letter {name}")
-            for entry, letter in found:
-                yield letters, entry, letter
+            yield from found

@@ -11,7 +11,7 @@ import click
 
 from worker.cli.common import (
     jobs_option,
-    ledger_on,
+    ledgers_on,
     paths_argument,
     require_input,
     server,
@@ -53,6 +53,7 @@ def enqueue(
     from worker.bulk import Bulk, size_of
     from worker.checkpoint import checkpoint_of
     from worker.inputs import Kind, sources_of
+    from worker.shards import Shards
     from worker.stop import Stopped
 
     require_input(paths, job_files)
@@ -61,7 +62,7 @@ def enqueue(
         checkpoint = checkpoint_of(settings, sources)
         if restart and checkpoint:
             checkpoint.remove()
-        bulk = Bulk(ledger_on(settings), sources, checkpoint, stop)
+        bulk = Bulk(Shards(ledgers_on(settings)), sources, checkpoint, stop)
         if before := bulk.progress.enqueued:
             warn(f"goes on after the {before:,} jobs that are enqueued already; --restart begins anew")
         size = None if any(source.is_once for source in sources) else sum(map(size_of, sources))

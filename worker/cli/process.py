@@ -16,7 +16,7 @@ import click
 from worker.cli.common import (
     SOME_FAILED,
     jobs_option,
-    ledger_on,
+    ledgers_on,
     paths_argument,
     require_input,
     require_tagger,
@@ -112,16 +112,17 @@ def _through_queue(jobs: Iterable[bytes], concurrency: int | None, again: bool) 
             child = stack.enter_context(child_worker(embedded.url, processes, embedded.folder / "worker.log"))
         from worker.run import Run  # while the worker starts
 
-        run = Run(ledger_on(settings), again, child.check if child else lambda: None, warn)
+        ledgers = ledgers_on(settings)
+        run = Run(ledgers, again, child.check if child else lambda: None, warn)
         if embedded is None:
-            _warn_if_no_worker(run.ledger)
+            _warn_if_no_worker(ledgers)
         yield stack.enter_context(_progress(run, jobs))
 
 
-def _warn_if_no_worker(ledger: Ledger) -> None:
+def _warn_if_no_worker(ledgers: list[Ledger]) -> None:
     from worker.queue_state import read_state
 
-    if not read_state(ledger).running:
+    if not any(read_state(ledger).running for ledger in ledgers):
         warn("no worker is taking jobs in; start one with `pagefacts worker`")
 
 

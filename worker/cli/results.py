@@ -89,6 +89,6 @@ def _answers(files: tuple[str, ...], group: str | None, follow: bool) -> Iterato
         return
     from worker.results import open_results
 
-    with opened() as ledger:
-        found = open_results(ledger, group, follow)
+    with opened() as ledgers:
+        found = open_results(ledgers, group, follow)
         yield Answers(found.batches(), found.ack if group else None)

@@ -28,6 +28,11 @@ class Answer:
     event: ResultEvent | FailureEvent
     """The event, parsed; what a newer version of pagefacts has added to it is left out."""
 
+    @property
+    def place(self) -> str:
+        """The same as ``entry``."""
+        return self.entry
+
 
 def answer_batches(paths: Iterable[str]) -> Iterator[list[Answer]]:
     """Yield the answers in the files at ``paths``, a hundred at a time; ``-`` is stdin. Raises `InputError`."""
