@@ -30,7 +30,7 @@ YARDSTICK: Final = "yardstick: "
 """Begins the name of work that is none of pagefacts."""
 MOST: Final = 0.05
 """The part by which a count may differ from the baseline's."""
-ALIKE: Final = 0.01
+ALIKE: Final = 0.02
 """The part by which a yardstick may differ where two machines count alike."""
 HELP: Final = "start: --help"
 RENEW: Final = "where that is meant: make counts-baseline"
