@@ -27,8 +27,6 @@ _MOST_VALUES: Final = 65_536
 """Values of JSON that a job may have: more than its attributes have room for. Each costs a hundred bytes and more."""
 _STRING = re.compile(r'"(?:[^"\\]++|\\.)*+"?', re.DOTALL)
 """A string of JSON, or one that is not closed, to the end: so that no part of the text is looked at twice."""
-_HALF = re.compile(r"\\u[dD]|[\ud800-\udfff]")
-"""What may leave half a character: a surrogate, in JSON's escape or (in a string that was no UTF-8) as it is."""
 _ID = re.compile(r"[^\x00-\x20\x7f]([^\x00-\x1f\x7f]{0,254}[^\x00-\x20\x7f])?")
 
 
@@ -145,9 +143,21 @@ def decode(raw: bytes | str) -> Any:
         raise InvalidJob(f"job: not JSON in UTF-8: {error}", field="job") from None
     if _deeper_than(value, _DEEPEST):
         raise InvalidJob(f"job: nested deeper than {_DEEPEST} levels", field="job")
-    if _HALF.search(text):
+    if _may_have_halves(raw):
         _refuse_lone_surrogates(value)
     return value
+
+
+def _may_have_halves(raw: bytes | str) -> bool:
+    """Tell whether there may be half a character: a surrogate, in JSON's escape or, in what was no UTF-8, as it is.
+
+    A search for bytes takes a twentieth of the time of a pattern.
+    """
+    try:
+        encoded = raw.encode() if isinstance(raw, str) else raw
+    except UnicodeEncodeError:
+        return True
+    return b"\\ud" in encoded or b"\\uD" in encoded
 
 
 def _refuse_many_values(text: str) -> None:
