@@ -57,11 +57,13 @@ def worker_memory(options: Options) -> Iterator[Row]:
     """Yield what workers weigh, and what each further child adds."""
     weights = {number: [weight(options, number) for _ in range(options.repeats)] for number in _CHILDREN}
     for number, values in weights.items():
-        yield Row(f"worker, {number} children", "MB (PSS)", values, "", [], 40 * number)
+        yield Row(f"worker, {number} children", "MB (PSS)", values, "", [], number * len(options.pages[:40]))
     for fewer, more in pairwise(_CHILDREN):
         pairs = zip(weights[fewer], weights[more], strict=True)
         further = [(heavier - lighter) / (more - fewer) for lighter, heavier in pairs]
-        yield Row(f"each further child, {fewer} to {more}", "MB (PSS)", further, "", [], 40, "≤ 120")
+        yield Row(
+            f"each further child, {fewer} to {more}", "MB (PSS)", further, "", [], len(options.pages[:40]), "≤ 120"
+        )
 
 
 def took(command: Sequence[str]) -> float:

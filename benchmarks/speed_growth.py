@@ -1,167 +1,114 @@
 """How the cost grows with the size of a page and with the length of the queue; straight lines are wanted.
 
-Pages of each size are made of words of an article, in the markup of a page. The
-queue is filled to each length with jobs of one sentence, and a worker takes the first ones off. A slope is fitted where
-both axes are logarithmic: 1 is in proportion, 0 is independent of the size; above 1 it grows faster than the size.
+Pages of each size are made of words of an article, in the markup of a page (`speed_sizes`). The queue is filled to
+each length with jobs of one sentence, and a worker takes the first ones off (`speed_lengths`). A slope is that of the
+steepest stretch between two neighbours, both axes logarithmic: 1 is in proportion, above 1 it grows faster than the
+size. A step is looked at where what it reads grows: the article up to 64 kB, the page around it from there on.
 """
 
 from __future__ import annotations
 
 import math
-import random
 import statistics
-import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from pathlib import Path
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
 from typing import Final
 
-import trafilatura
-from speed_rig import Rig, rig, until
+import speed_lengths
+import speed_sizes
+from speed_lengths import DRAINED, LENGTHS
+from speed_sizes import QUEUED, SIZES
 from speed_table import Curve, Options, Row
 
-from pagefacts.contracts import Job
-from worker import runtime
-from worker.inline import answer_here
+_STEPS: Final = ("extract", "tag", "facts", "assemble")
+_ALL: Final = "all steps"
+_TRAFILATURA: Final = "trafilatura"
+_QUEUE: Final = "queue"
+_SMALL: Final = [size for size in SIZES if size <= 64_000]
+_LARGE: Final = [size for size in SIZES if size >= 64_000]
+_READS: Final = {"extract": _LARGE, _TRAFILATURA: _LARGE, _QUEUE: _LARGE, "tag": _SMALL, "facts": _SMALL}
 
-_SIZES: Final = (1_000, 4_000, 16_000, 64_000, 256_000, 1_000_000, 4_000_000, 9_990_000)
-"""Bytes of a page; pages of more than 10,000,000 characters are refused."""
-_ARTICLE_MOST: Final = 60_000
-_LINKS_MOST: Final = 500_000
-_LENGTHS: Final = (100, 1_000, 10_000, 100_000)
-_DRAINED: Final = 500
-"""Jobs that are taken off a queue of each length."""
-_AT_ONCE: Final = 1_000
-_ARTICLE: Final = Path(__file__).parents[1] / "examples" / "independent-2015-09-29.txt"
-_JOB: Final = '{"id":"%d-%d-%d","body":"At least two people were killed in Aleppo on Monday."}'
+Found = dict[str, dict[int, list[float]]]
+"""Of each part the values at each size, one a repeat."""
 
 
-def page(size: int, number: int) -> str:
-    """Return a page of ``size`` bytes, unlike that of any other ``number``.
-
-    It is what large pages are: an article, up to a length that articles have, and around it data for scripts and links.
-    """
-    chance = random.Random(number)  # noqa: S311 - no secret
-    words = _ARTICLE.read_text(encoding="utf-8").split()
-    head = f"<html><head><title>Page {number}</title></head><body><article><h1>Page {number}</h1>\n"
-    article = _filled(min(size - len(head), _ARTICLE_MOST), lambda: f"<p>{_sentence(words, chance)}</p>\n")
-    rest = size - len(head) - len(article)
-    links = _filled(
-        min(rest, _LINKS_MOST), lambda: f'<a class="teaser" href="/{chance.random()}">{chance.choice(words)}</a>\n'
-    )
-    data = _filled(rest - len(links) - 20, lambda: f'"{chance.random()}": "{chance.choice(words)}",')
-    return f"{head}{article}</article>{links}<script>{data}</script>"
+def gathered(measured: Iterable[tuple[int, dict[str, float]]]) -> Found:
+    """Return what was measured by its part and size."""
+    found: Found = defaultdict(lambda: defaultdict(list))
+    for size, values in measured:
+        for part, value in values.items():
+            found[part][size].append(value)
+    return found
 
 
-def _filled(size: int, part: Callable[[], str]) -> str:
-    """Return parts that come to about ``size`` characters, and no more."""
-    parts: list[str] = []
-    left = size
-    while (left := left - len(each := part())) >= 0:
-        parts.append(each)
-    return "".join(parts)
+def steepest(found: dict[int, list[float]], sizes: Sequence[int]) -> float:
+    """Return the slope of the steepest stretch between neighbouring ``sizes``, by their medians."""
+    points = [(math.log(size), math.log(max(statistics.median(found[size]), 1e-3))) for size in sizes]
+    return max((y - below) / (x - left) for (left, below), (x, y) in pairwise(points))
 
 
-def _sentence(words: Sequence[str], chance: random.Random) -> str:
-    first = chance.randrange(len(words) - 60)
-    return " ".join((*words[first : first + 50], str(chance.randrange(10**6)), *chance.sample(words, 10))) + "."
+def together(found: Found, parts: Iterable[str]) -> dict[int, list[float]]:
+    """Return the sums of parts, repeat by repeat."""
+    chosen = [found[part] for part in parts]
+    return {size: [sum(each) for each in zip(*(part[size] for part in chosen), strict=True)] for size in chosen[0]}
 
 
-def seconds(work: Callable[[], object]) -> float:
-    """Return the processor's seconds that the work takes."""
-    started = time.process_time()
-    work()
-    return time.process_time() - started
+def by_size(repeats: int) -> Found:
+    """Return the milliseconds of steps, trafilatura and the queue at each size of a page."""
+    found = gathered(speed_sizes.steps(repeats))
+    found[_ALL] = together(found, _STEPS)
+    found[_QUEUE] = together(gathered(speed_sizes.queue(repeats)), ("main", "server"))
+    return found
 
 
-def by_size(repeats: int) -> tuple[dict[int, list[float]], dict[int, list[float]]]:
-    """Return the milliseconds of a page of each size, and those of trafilatura on it."""
-    models = runtime.models()
-    answer_here(Job(html=page(_SIZES[3], 0)).model_dump_json(exclude_none=True).encode(), models)  # loads the rest
-    ours: dict[int, list[float]] = {size: [] for size in _SIZES}
-    theirs: dict[int, list[float]] = {size: [] for size in _SIZES}
-    for repeat in range(repeats):
-        for size in _SIZES:
-            html = page(size, repeat)
-            raw = Job(id=f"{size}-{repeat}", html=html).model_dump_json(exclude_none=True).encode()
-            ours[size].append(1000 * seconds(lambda raw=raw: answer_here(raw, models)))  # type: ignore[misc]
-            theirs[size].append(1000 * seconds(lambda html=html: trafilatura.extract(html)))  # type: ignore[misc]
-    return ours, theirs
+def size_rows(found: Found) -> Iterator[Row]:
+    """Yield the rows of pages."""
+    for size in SIZES:
+        name, steps = f"page of {size // 1000:,} kB", found[_ALL][size]
+        yield Row(f"{name}: all steps", "ms CPU", steps, _TRAFILATURA, found[_TRAFILATURA][size], 1)
+        yield Row(f"{name}: main process and server", "ms CPU", found[_QUEUE][size], _ALL, steps, QUEUED)
+    for part, sizes in _READS.items():
+        name = f"steepest slope: {part}, {sizes[0] // 1000:,} to {sizes[-1] // 1000:,} kB"
+        wanted = "" if part == _TRAFILATURA else "≤ 1.2"
+        yield Row(name, "log/log", [steepest(found[part], sizes)], "", [], len(sizes), wanted)
 
 
-def by_length(repeats: int) -> tuple[dict[int, list[float]], dict[int, list[float]], dict[int, list[float]]]:
-    """Return what a job costs where so many wait: the server and the worker in milliseconds, and bytes in Redis."""
-    served: dict[int, list[float]] = {length: [] for length in _LENGTHS}
-    worked: dict[int, list[float]] = {length: [] for length in _LENGTHS}
-    weighs: dict[int, list[float]] = {length: [] for length in _LENGTHS}
-    for repeat in range(repeats):
-        for length in _LENGTHS:
-            with rig(1) as worker:
-                weighs[length].append(_fill(worker, length, repeat))
-                server, rest = _drain(worker, length)
-                served[length].append(server)
-                worked[length].append(rest)
-    return served, worked, weighs
-
-
-def _fill(worker: Rig, length: int, repeat: int) -> float:
-    """Enqueue ``length`` jobs while the worker is stopped; return the bytes of each."""
-    worker.pause()
-    before = _memory(worker)
-    for first in range(0, length, _AT_ONCE):
-        last = min(first + _AT_ONCE, length)
-        worker.ledger.enqueue(*(_JOB % (repeat, length, number) for number in range(first, last)))
-    return (_memory(worker) - before) / length
-
-
-def _memory(worker: Rig) -> int:
-    return int(worker.ledger.client.info("memory")["used_memory"])
-
-
-def _drain(worker: Rig, waiting: int) -> tuple[float, float]:
-    """Return the milliseconds of processor a job, of the server and of the worker, while the first are taken off."""
-    before, answered = worker.used(), worker.answered
-    worker.go_on()
-    until(lambda: worker.answered >= answered + min(_DRAINED, waiting), "answers")
-    done, after = worker.answered - answered, worker.used()
-    spent = {part: 1000 * (used - before[part]) / done for part, used in after.items()}
-    return spent["server"], spent["main"] + spent["children"]
-
-
-def slope(found: Mapping[int, Sequence[float]], least: int = 0) -> float:
-    """Return the slope of the medians by least squares, both axes logarithmic, from the size ``least`` on."""
-    points = [(math.log(size), math.log(max(statistics.median(found[size]), 1e-6))) for size in found if size >= least]
-    return statistics.linear_regression(*zip(*points, strict=True)).slope
+def length_rows(found: Found) -> Iterator[Row]:
+    """Yield the rows of queues."""
+    units = {"server": "ms CPU a job", "worker": "ms CPU a job", "bytes": "bytes in Redis a job"}
+    shortest = LENGTHS[0]
+    for length in LENGTHS:
+        for part, unit in units.items():
+            count = length if part == "bytes" else min(length, DRAINED)
+            name, against = f"{length:,} queued: {part}", found[part][shortest]
+            yield Row(name, unit, found[part][length], f"{shortest} queued", against, count)
+    slope = steepest(found["server"], LENGTHS)
+    yield Row("steepest slope: server, by length", "log/log", [slope], "", [], len(LENGTHS), "≤ 0.1")
 
 
 def rows(options: Options) -> Iterator[Row]:
     """Yield the rows, and draw the curves where that is wanted."""
-    ours, theirs = by_size(options.repeats)
-    for size in _SIZES:
-        yield Row(f"page of {size // 1000:,} kB", "ms CPU", ours[size], "trafilatura", theirs[size], 1)
-    mine, other = slope(ours, _ARTICLE_MOST), slope(theirs, _ARTICLE_MOST)
-    yield Row("slope by size, from 64 kB", "log/log", [mine], "trafilatura", [other], len(_SIZES), "≤ 1.1")
-    served, worked, weighs = by_length(options.repeats)
-    for length in _LENGTHS:
-        yield Row(f"{length:,} queued: server", "ms CPU a job", served[length], "100 queued", served[100], _DRAINED)
-        yield Row(f"{length:,} queued: worker", "ms CPU a job", worked[length], "100 queued", worked[100], _DRAINED)
-        yield Row(f"{length:,} queued: Redis", "bytes a job", weighs[length], "100 queued", weighs[100], length)
-    yield Row("slope of the server by length", "log/log", [slope(served)], "", [], len(_LENGTHS), "≤ 0.1")
+    sizes = by_size(options.repeats)
+    yield from size_rows(sizes)
+    lengths = gathered(speed_lengths.costs(options.repeats))
+    yield from length_rows(lengths)
     if options.plot:
-        curves = [
-            Curve(
-                "A page",
-                "bytes of HTML",
-                "ms of processor",
-                {"pagefacts": _points(ours), "trafilatura": _points(theirs)},
-            ),
-            Curve(
-                "A job", "jobs in the queue", "ms of processor", {"server": _points(served), "worker": _points(worked)}
-            ),
-        ]
-        from speed_plot import draw  # noqa: PLC0415 - matplotlib is asked for with a plot only
+        from speed_plot import draw  # noqa: PLC0415 - matplotlib is needed for a plot alone
 
-        draw(curves, options.plot)
+        lines = {part: sizes[part] for part in (*_STEPS[:-1], _QUEUE, _TRAFILATURA)}
+        page = Curve("A page", "bytes of HTML", "ms of processor", _points(lines))
+        job = Curve(
+            "A job",
+            "jobs in the queue",
+            "ms of processor",
+            _points({part: lengths[part] for part in ("server", "worker")}),
+        )
+        draw([page, job], options.plot)
 
 
-def _points(found: Mapping[int, Sequence[float]]) -> list[tuple[float, float]]:
-    return [(float(size), statistics.median(values)) for size, values in found.items()]
+def _points(found: Found) -> dict[str, list[tuple[float, float]]]:
+    return {
+        part: [(float(size), statistics.median(values)) for size, values in by_size.items()]
+        for part, by_size in found.items()
+    }
