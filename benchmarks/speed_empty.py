@@ -4,7 +4,7 @@ Each has a real server and a real worker of one process for the work, started an
 put in while the worker is stopped (SIGSTOP); the clock runs from when it goes on to the last answer. They take turns,
 and all but one are stopped meanwhile. Each ends its jobs with an entry on a stream; what pagefacts does beside that
 (validation, claims, delivery again after a crash, one answer an id, limits, logs, a sandbox) the others do not. Taskiq
-works on many jobs at once and Huey in a thread of its one process, as they come; the others on one at a time in a child.
+works on many jobs at once and Huey in a thread of its one process, as they come; the others on one in a child.
 """
 
 from __future__ import annotations
