@@ -46,7 +46,7 @@ class Step:
 
     def __init__(self, ledger: Ledger, job_id: str, attempt: int, stage: Stage, wanted: Sequence[str]) -> None:
         """``wanted``: what earlier steps left; a name with a ``?`` at its end may be absent."""
-        self.watch = Stopwatch(time.perf_counter, stage, entered=self._go_on)
+        self.watch = Stopwatch(time.perf_counter, stage, entered=self.go_on)
         self._ledger = ledger
         self._job_id = job_id
         self._attempt = attempt
@@ -56,13 +56,15 @@ class Step:
         self._earlier: Collection[str] = ()
         self._began = 0
         self._started = 0.0
-        self._worked = 0.0
+        self._entered = self._worked = 0.0
+        """By the clock and of the processor, when it was to begin: what it waits for the server then counts, too."""
         self._head: JobHead | None = None
         """To say more of the job than its id."""
         self._counts: dict[Stage, dict[str, int]] = {}
         self._outcome, self._code = Outcome.AGAIN, ""
 
     def __enter__(self) -> Self:
+        self._entered, self._worked = time.perf_counter(), time.process_time()
         names = list(dict.fromkeys(name.removesuffix("?") for name in (*self._wanted, "head")))
         self._entry, values = self._ledger.begin(self._job_id, self._attempt, self.watch.stage, names)
         self._values = {name: value for name, value in zip(names, values, strict=True) if value is not None}
@@ -79,7 +81,7 @@ class Step:
             metrics.counts().page_read(size)
             self._counts["extract"] = {"bytes": size}
         self._earlier = before.keys()
-        self._began, self._started, self._worked = time.time_ns(), time.perf_counter(), time.process_time()
+        self._began, self._started = time.time_ns(), time.perf_counter()
         return self
 
     def _meet_job(self) -> None:
@@ -88,7 +90,7 @@ class Step:
             self._head = JobHead.model_validate_json(head)
             reports.about(self._job_id, self.watch.stage, observed.host_of(self._head))
 
-    def _go_on(self, stage: Stage) -> None:
+    def go_on(self, stage: Stage) -> None:
         """Begin a further step in the same task: the ledger knows then where a page is that ends its process."""
         self._ledger.begin(self._job_id, self._attempt, stage, [])
 
@@ -158,7 +160,7 @@ class Step:
         """
         if not isinstance(error, SoftTimeLimitExceeded) or self.watch.stage == "fetch":
             return False
-        return time.process_time() - self._worked < (time.perf_counter() - self._started) / 2
+        return time.process_time() - self._worked < (time.perf_counter() - self._entered) / 2
 
     @property
     def milliseconds(self) -> dict[str, float]:

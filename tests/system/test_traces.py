@@ -206,34 +206,39 @@ def lost(worker: Worker) -> list[dict[str, Any]]:
     return [json.loads(line) for line in worker.log.read_text().splitlines() if "spans are lost" in line]
 
 
-def test_sentry_is_told_of_queues_and_of_defects_by_code(ledger: Ledger, start_worker: Start) -> None:
+@pytest.mark.parametrize(
+    ("pipeline", "tasks", "queue"),
+    [
+        ("chain", ("pagefacts.extract", "pagefacts.tag", "pagefacts.facts"), "pagefacts.facts"),
+        ("auto", ("pagefacts.page",), "pagefacts.extract"),
+    ],
+)
+def test_sentry_is_told_of_queues_and_of_defects_by_code(
+    ledger: Ledger, start_worker: Start, pipeline: str, tasks: tuple[str, ...], queue: str
+) -> None:
     with sentry_server() as (dsn, envelopes):
         settings = {"SENTRY_DSN": dsn, "PAGEFACTS_SENTRY_TRACES": "1", "STARTER_MARKER": MARKER}
+        settings["PAGEFACTS_PIPELINE"] = pipeline
         worker = start_worker(command=STARTER, SENTRY_ENVIRONMENT="staging", **settings)
         ledger.enqueue(page("good", traceparent=f"00-{TRACE}-{PRODUCER}-00"), page("value-error"), page("page-error"))
         answered(ledger, 3)
         assert worker.stop() == 0
         good = until(lambda: [each for each in transactions(envelopes) if each["tags"]["job_id"] == "good"])
 
-        assert {each["transaction"] for each in good} == {
-            "pagefacts.intake",
-            "pagefacts.extract",
-            "pagefacts.tag",
-            "pagefacts.facts",
-        }
+        assert {each["transaction"] for each in good} == {"pagefacts.intake", *tasks}
         assert {each["contexts"]["trace"]["trace_id"] for each in good} == {TRACE}
         assert {each["tags"]["url_host"] for each in good} == {"news.example"}
         parts = {each["transaction"]: {span["op"]: span for span in each["spans"]} for each in good}
         assert {"queue.process", "queue.publish"} <= parts["pagefacts.intake"].keys()
-        assert {"queue.process", "queue.publish"} <= parts["pagefacts.facts"].keys()
-        data = parts["pagefacts.tag"]["queue.process"]["data"]
-        assert data["messaging.destination.name"] == "pagefacts.tag"
+        assert {"queue.process", "queue.publish"} <= parts[tasks[-1]].keys()
+        data = parts[tasks[-1]]["queue.process"]["data"]
+        assert data["messaging.destination.name"] == queue
         assert {
             "messaging.message.id",
             "messaging.message.receive.latency",
             "messaging.message.retry.count",
         } <= data.keys()
-        sent = parts["pagefacts.facts"]["queue.publish"]["data"]
+        sent = parts[tasks[-1]]["queue.publish"]["data"]
         assert sent["messaging.destination.name"] == ledger.keys.results
 
         (error,) = error_events(envelopes)
@@ -291,7 +296,7 @@ def jobs_of_each_process(ledger: Ledger, worker: Worker, processes: int) -> set[
 
 def assert_told(jobs: set[str], envelopes: Iterable[bytes], bodies: Iterable[bytes]) -> None:
     """Sentry is told of each error and each transaction, the collector of each span."""
-    ways = {(job, name) for job in jobs for name in ("pagefacts.intake", "pagefacts.extract")}
+    ways = {(job, name) for job in jobs for name in ("pagefacts.intake", "pagefacts.page")}
     until(lambda: {event["tags"]["job_id"] for event in error_events(envelopes)} >= jobs, what="errors")
     until(lambda: ways <= {(each["tags"]["job_id"], each["transaction"]) for each in transactions(envelopes)})
     until(lambda: all("extract" in of_job(bodies, job) for job in jobs), what="spans")
