@@ -21,8 +21,10 @@ class NoDeadLetter(OperatorError):
 class DeadLetters:
     """The dead-letter stream of a ledger."""
 
-    def __init__(self, ledger: Ledger) -> None:
+    def __init__(self, ledger: Ledger, shard: int | None = None) -> None:
+        """``shard``: the ledger's, where there are several; entries are then named ``SHARD/ENTRY``."""
         self._ledger = ledger
+        self._prefix = "" if shard is None else f"{shard}/"
         self._retry = ledger.script("retry")
 
     def __iter__(self) -> Iterator[tuple[str, DeadLetter]]:
@@ -30,7 +32,7 @@ class DeadLetters:
         after = "-"
         while found := self._ledger.client.xrange(self._ledger.keys.dead, after, "+", count=_PAGE):
             for entry, fields in found:
-                yield entry.decode(), self._read(entry.decode(), fields)
+                yield f"{self._prefix}{entry.decode()}", self._read(entry.decode(), fields)
             after = f"({found[-1][0].decode()}"
 
     def _read(self, entry: str, fields: Mapping[bytes, bytes]) -> DeadLetter:
@@ -50,8 +52,9 @@ class DeadLetters:
     def retry(self, entry: str, letter: DeadLetter) -> bool:
         """Enqueue the job again, as it was sent. Return False where the dead letter was gone."""
         keys = self._ledger.keys
-        return bool(self._retry([keys.dead, keys.done(letter.id), keys.jobs], [entry, letter.raw]))
+        bare = entry.removeprefix(self._prefix)
+        return bool(self._retry([keys.dead, keys.done(letter.id), keys.jobs], [bare, letter.raw]))
 
     def drop(self, entry: str) -> bool:
         """Delete a dead letter. Return False where it was gone."""
-        return bool(self._ledger.client.xdel(self._ledger.keys.dead, entry))
+        return bool(self._ledger.client.xdel(self._ledger.keys.dead, entry.removeprefix(self._prefix)))

@@ -23,6 +23,8 @@ from support import COMMAND, Worker, environment_of, until
 from config.settings import Settings
 from pagefacts.client import Answer, Client, Limits, QueueFull
 from pagefacts.client.keys import shard_namespaces, shard_of
+from pagefacts.errors import InternalError
+from worker.answers import failed, failure_event
 from worker.connection import open_ledgers
 from worker.embedded import embedded_server, server_binary
 from worker.ledger import Ledger
@@ -231,6 +233,26 @@ def test_commands_use_all_shards(working: System, tmp_path: Path) -> None:
     assert working.command("dead", "drop", *bad[1:]).split() == bad[1:]
     assert dead() == bad[:1]
     assert working.command("dead", "retry", bad[0]).split() == bad[:1]
+
+
+def test_a_dead_letter_is_named_with_its_shard(server: str) -> None:
+    """Entries of two shards may be equal."""
+    environment = {**environment_of(server, uuid.uuid4().hex), "PAGEFACTS_SHARDS": "2"}
+    ledgers = open_ledgers(Settings.from_env(environment))
+    raw = b'{"id":"same","body":""}'
+    letter = failed(failure_event(None, "same", InternalError(), "extract", 1), raw).dead
+    for ledger in ledgers:
+        ledger.client.xadd(ledger.keys.dead, {"dead": letter}, id="5-0")
+
+    def dead(*words: str) -> list[str]:
+        done = subprocess.run([*COMMAND, "dead", *words], env=environment, capture_output=True, text=True, timeout=60)
+        return [done.stderr.strip()] if done.returncode else done.stdout.split()
+
+    assert "Error: no dead letter 5-0" in dead("drop", "5-0")
+    assert dead("drop", "1/5-0") == ["same"]
+    assert [ledger.client.xlen(ledger.keys.dead) for ledger in ledgers] == [1, 0]
+    assert dead("retry", "0/5-0") == ["same"]
+    assert [ledger.client.xlen(ledger.keys.jobs) for ledger in ledgers] == [1, 0]
 
 
 def test_one_shard_asks_for_no_cluster(server: str) -> None:

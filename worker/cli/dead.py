@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import chain
 from typing import TYPE_CHECKING
 
@@ -13,6 +13,7 @@ from worker.cli.common import opened
 if TYPE_CHECKING:
     from pagefacts.contracts import DeadLetter
     from worker.dead import DeadLetters
+    from worker.ledger import Ledger
 
 
 @click.group()
@@ -22,11 +23,9 @@ def dead() -> None:
 
 @dead.command("list")
 def dead_list() -> None:
-    """List the dead letters: entry, job id, time, code and message."""
-    from worker.dead import DeadLetters
-
+    """List the dead letters: entry (with several shards SHARD/ENTRY), job id, time, code and message."""
     with opened() as ledgers:
-        for entry, letter in chain.from_iterable(map(DeadLetters, ledgers)):
+        for entry, letter in chain.from_iterable(_of_shards(ledgers)):
             failure = letter.failure
             click.echo("\t".join((entry, letter.id, letter.time.isoformat(), failure.code, failure.message)))
 
@@ -60,11 +59,16 @@ def dead_drop(names: tuple[str, ...]) -> None:
             click.echo(letter.id)
 
 
-def _dead_letters(names: tuple[str, ...]) -> Iterator[tuple[DeadLetters, str, DeadLetter]]:
+def _of_shards(ledgers: Sequence[Ledger]) -> list[DeadLetters]:
     from worker.dead import DeadLetters
 
+    several = len(ledgers) > 1
+    return [DeadLetters(ledger, shard if several else None) for shard, ledger in enumerate(ledgers)]
+
+
+def _dead_letters(names: tuple[str, ...]) -> Iterator[tuple[DeadLetters, str, DeadLetter]]:
     with opened() as ledgers:
-        of_shards = [DeadLetters(ledger) for ledger in ledgers]
+        of_shards = _of_shards(ledgers)
         for name in names:
             found = [
                 (letters, entry, letter)
