@@ -190,6 +190,6 @@ def nodes_at(url: str) -> tuple[Node, ...]:
     return connection.nodes() if isinstance(connection, _AtSlot) else ()
 
 
-def slot_of(namespace: str) -> int:
-    """Return the slot of a namespace's keys."""
-    return int(key_slot(namespace.encode()))
+def slot_of(key: str) -> int:
+    """Return the slot of a key, or of a namespace's keys: what stands in braces counts, where there are any."""
+    return int(key_slot(key.encode()))

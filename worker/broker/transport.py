@@ -11,15 +11,15 @@ from typing import Any, Final
 
 from kombu.transport import TRANSPORT_ALIASES, redis, virtual
 from redis import Connection, SSLConnection
-from redis.crc import key_slot
 
 from config.celeryconfig import QUEUES, SUBMIT
 from worker.broker.messages import Refused, checked
-from worker.cluster import at_slot
+from worker.cluster import at_slot, slot_of
 
 _MALFORMED: Final = (AttributeError, LookupError, RecursionError, TypeError, ValueError)
 
-_STEPS: Final = QUEUES.keys() - {SUBMIT}
+_OF_LEDGER: Final = QUEUES.keys() - {SUBMIT}
+"""Tasks whose job the ledger has; that of a submission is not in it yet."""
 
 logger = logging.getLogger(__name__)
 
@@ -45,7 +45,7 @@ class _QoS(redis.QoS):
 
     def append(self, message: Any, delivery_tag: Any) -> None:
         """Take a message in hand."""
-        keep = virtual.QoS if _is_step(message) else redis.QoS
+        keep = virtual.QoS if _is_of_ledger(message) else redis.QoS
         keep.append(self, message, delivery_tag)
 
     def ack(self, delivery_tag: Any) -> None:
@@ -53,7 +53,7 @@ class _QoS(redis.QoS):
 
         Celery takes no more than it may have in hand: one that stayed there would stop the worker, in silence.
         """
-        if _is_step(self._delivered.get(delivery_tag)):
+        if _is_of_ledger(self._delivered.get(delivery_tag)):
             virtual.QoS.ack(self, delivery_tag)
             return
         try:
@@ -65,7 +65,7 @@ class _QoS(redis.QoS):
     def restore_by_tag(self, tag: Any, client: Any = None, leftmost: bool = False) -> None:
         """Put a message back on its queue, unless it is acknowledged."""
         message: Any = self._delivered.get(tag)
-        if not _is_step(message):
+        if not _is_of_ledger(message):
             super().restore_by_tag(tag, client, leftmost)
         elif tag not in self._dirty:
             where = message.delivery_info
@@ -79,9 +79,9 @@ class _QoS(redis.QoS):
                 )
 
 
-def _is_step(message: Any) -> bool:
-    """Tell whether the message is of a job that the ledger has; a submission's is not in it yet."""
-    return message is not None and message.headers.get("task") in _STEPS
+def _is_of_ledger(message: Any) -> bool:
+    """Tell whether the message is one of `_OF_LEDGER`."""
+    return message is not None and message.headers.get("task") in _OF_LEDGER
 
 
 class _Channel(redis.Channel):
@@ -93,7 +93,7 @@ class _Channel(redis.Channel):
     def _connparams(self, asynchronous: bool = False) -> dict[str, Any]:
         """Return how to connect: where the server is a cluster, to the node that has the queues of this namespace."""
         given: dict[str, Any] = super()._connparams(asynchronous=asynchronous)
-        return given if "path" in given else {**given, "slot": key_slot(self.global_keyprefix.encode())}
+        return given if "path" in given else {**given, "slot": slot_of(self.global_keyprefix)}
 
     def _get_client(self) -> Any:
         super()._get_client()  # checks the version of redis-py
