@@ -10,7 +10,7 @@ import base64
 import gzip
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -285,3 +285,9 @@ class GoldSet(Generic[Gold]):
 def find_sets(folder: Path, pattern: str, read: Callable[[Path], Iterator[Document[Gold]]]) -> list[GoldSet[Gold]]:
     """Return the sets under ``folder`` whose path matches ``pattern``, by name."""
     return [GoldSet(path.stem, path, read) for path in sorted(folder.glob(pattern)) if not path.name.startswith(".")]
+
+
+def page_jobs(folders: Sequence[Path], limit: int | None = None) -> list[Job]:
+    """Return the pages of all ``folders`` as jobs, up to ``limit`` of each. Raises `UnreadableSet`."""
+    sets = [GoldSet(folder.name, folder, read_pages) for folder in folders]
+    return [document.job for pages in sets for document in pages.documents(limit)]

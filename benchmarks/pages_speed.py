@@ -62,8 +62,7 @@ def main() -> None:
     parser.add_argument("--repeats", type=int, default=5)
     parser.add_argument("--limit", type=int, help="pages of a set at most")
     options = parser.parse_args()
-    sets = [gold.GoldSet(folder.name, folder, gold.read_pages) for folder in options.folders]
-    jobs = [document.job for pages in sets for document in pages.documents(options.limit)]
+    jobs = gold.page_jobs(options.folders, options.limit)
     bind_to_one_core()
     milliseconds(jobs)  # loads what is loaded on first use
     rounds = [milliseconds(jobs) for _ in range(options.repeats)]

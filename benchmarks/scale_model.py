@@ -585,10 +585,11 @@ def with_tables(page: str, tables: dict[str, str]) -> str:
 
 def measure(folders: Sequence[Path], limit: int | None, repeats: int, figures: Path) -> None:
     """Measure, and write the figures."""
-    import scale_figures  # noqa: PLC0415 - it needs the server and the models; who only reads figures does not
-    from speed import DATA, pages_of  # noqa: PLC0415
+    import gold  # noqa: PLC0415 - these need the server and the models; who only reads figures does not
+    import scale_figures  # noqa: PLC0415
+    from speed import DATA  # noqa: PLC0415
 
-    pages = pages_of(folders or sorted(DATA.glob("*/")), limit)
+    pages = gold.page_jobs(folders or sorted(DATA.glob("*/")), limit)
     found = scale_figures.measure(pages, repeats)
     figures.write_text(json.dumps(found, default=scale_figures.as_json, indent=1) + "\n", encoding="utf-8")
 

@@ -21,7 +21,7 @@ from __future__ import annotations
 import argparse
 import json
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from importlib import import_module
 from pathlib import Path
 from typing import Final
@@ -34,12 +34,6 @@ from pagefacts.contracts import Job
 
 DATA: Final = Path(__file__).with_name("data") / "pages"
 PARTS: Final = ("stages", "queue", "empty", "latency", "footprint", "growth")
-
-
-def pages_of(folders: Sequence[Path], limit: int | None) -> list[Job]:
-    """Return the pages of all folders, up to ``limit`` of each."""
-    sets = [gold.GoldSet(folder.name, folder, gold.read_pages) for folder in folders]
-    return [document.job for pages in sets for document in pages.documents(limit)]
 
 
 def rows_of(part: str, options: Options) -> Iterator[Row]:
@@ -58,7 +52,7 @@ def main() -> None:
     parser.add_argument("--json", type=Path, help="write the figures there, too")
     parser.add_argument("--plot", type=Path, help="draw how things grow, as SVG")
     given = parser.parse_args()
-    options = Options(pages_of(given.folders, given.limit), given.repeats, given.plot)
+    options = Options(gold.page_jobs(given.folders, given.limit), given.repeats, given.plot)
     with rig() as server:
         print(head(server.version), flush=True)
     print(f"{len(options.pages)} pages, {sum(map(size, options.pages)) / len(options.pages):,.0f} bytes a page\n")
