@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
@@ -14,6 +15,14 @@ from config.settings import Settings
 from worker.connection import open_ledger
 from worker.embedded import embedded_server
 from worker.ledger import Ledger
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _machine_of_its_own() -> Iterator[None]:
+    """Files run side by side: what workers say of themselves on this machine is not for the tests of another file."""
+    with tempfile.TemporaryDirectory(prefix="pf-") as folder, pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TMPDIR", folder)  # of the programs that are started; short, for the path of a socket is short
+        yield
 
 
 @pytest.fixture(scope="session")
