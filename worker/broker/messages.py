@@ -94,7 +94,16 @@ class _Submission(_Checked):
 def checked(item: bytes | str, now: datetime | None = None) -> str:
     """Return the message ``item``, as it lies on the queue, made anew. Raise `Refused`."""
     try:
-        envelope = _Envelope.model_validate(json.loads(item))
+        message = json.loads(item)
+    except (ValueError, RecursionError):
+        raise Refused("no JSON of Celery's protocol 2") from None
+    return json.dumps(anew(message, now))
+
+
+def anew(message: Any, now: datetime | None = None) -> dict[str, Any]:
+    """Return a message that is no longer JSON, made anew. Raise `Refused`."""
+    try:
+        envelope = _Envelope.model_validate(message)
         body = loads(base64.b64decode(envelope.body, validate=True).decode())  # type: ignore[no-untyped-call]
         _check_body(envelope.headers.task, body)
         _check_eta(envelope.headers.eta, now or datetime.now(UTC))
@@ -104,7 +113,7 @@ def checked(item: bytes | str, now: datetime | None = None) -> str:
         raise Refused("nested too deep") from None
     except (ValueError, TypeError, OverflowError, binascii.Error):
         raise Refused("no JSON of Celery's protocol 2") from None
-    return json.dumps(_anew(envelope))
+    return _made_of(envelope)
 
 
 def _check_body(task: str, body: Any) -> None:
@@ -132,7 +141,7 @@ def _reason(error: ValidationError) -> str:
     return f"its {'.'.join(names)} is not allowed" if names else "no JSON of Celery's protocol 2"
 
 
-def _anew(envelope: _Envelope) -> dict[str, Any]:
+def _made_of(envelope: _Envelope) -> dict[str, Any]:
     headers, properties = envelope.headers, envelope.properties
     trace = headers.model_dump(include={"sentry_trace", "baggage", "sentry_sent"}, by_alias=True, exclude_none=True)
     return {

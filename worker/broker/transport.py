@@ -7,12 +7,15 @@ from __future__ import annotations
 import contextlib
 import functools
 import logging
+import os
+from collections.abc import Sequence
 from typing import Any, Final
 
 from kombu.transport import TRANSPORT_ALIASES, redis, virtual
 from redis import Connection, SSLConnection
 
 from config.celeryconfig import QUEUES, SUBMIT
+from worker.broker.handover import Handover, Message
 from worker.broker.messages import Refused, checked
 from worker.cluster import at_slot, slot_of
 
@@ -115,16 +118,56 @@ class _Channel(redis.Channel):
             logger.warning("a control message was dropped: it is none of Celery's")
             return None
 
+    def _put(self, queue: str, message: dict[str, Any], **options: Any) -> None:
+        """Put a message on its queue, unless this process takes it at once."""
+        of_ledger = message.get("headers", {}).get("task") in _OF_LEDGER
+        if not (of_ledger and _here.handover and _here.handover.offer(queue, message)):
+            super()._put(queue, message, **options)
+
     def close(self) -> None:
         """Close the channel, also where the connection is gone on which it would give its messages back."""
         with contextlib.suppress(AttributeError):  # kombu asks the connection for its address; the worker would end
             super().close()
 
 
+class _Here:
+    """What there is in this process only."""
+
+    handover: Handover | None = None
+
+    def forget(self) -> None:
+        """In a child: the consumer is its parent's."""
+        self.handover = None
+
+
+_here: Final = _Here()
+os.register_at_fork(after_in_child=_here.forget)
+
+
 class Transport(redis.Transport):
-    """Redis, but for messages that no worker of this project has sent."""
+    """Redis, but for messages that no worker of this project has sent, and those that need not go through it."""
 
     Channel = _Channel
+
+    def register_with_event_loop(self, connection: Any, loop: Any) -> None:
+        """Work in an event loop, as a worker's consumer does."""
+        super().register_with_event_loop(connection, loop)
+        _here.handover = Handover(self, loop)
+
+    def close_connection(self, connection: Any) -> None:
+        """Close all channels; what was not delivered goes to its queue."""
+        if _here.handover and _here.handover.transport is self:
+            self._give_back(_here.handover.close())
+            _here.handover = None
+        super().close_connection(connection)
+
+    def _give_back(self, messages: Sequence[tuple[str, Message]]) -> None:
+        if not messages:
+            return
+        with contextlib.suppress(*self.connection_errors):  # the ledger has their jobs
+            channel = self.create_channel(self)
+            for queue, message in messages:
+                channel._put(queue, message)  # noqa: SLF001
 
 
 def _without_its_content(record: logging.LogRecord) -> bool:
