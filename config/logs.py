@@ -7,14 +7,13 @@ lines only what is known to be harmless is written.
 from __future__ import annotations
 
 import contextvars
-import copy
 import logging
 import os
 import re
 import sys
 import threading
 import traceback
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final, cast
 
@@ -23,7 +22,6 @@ from billiard.einfo import ExceptionWithTraceback
 from billiard.util import get_logger as get_pool_logger
 from structlog.dev import ConsoleRenderer, plain_traceback
 from structlog.processors import JSONRenderer
-from structlog.stdlib import ProcessorFormatter
 from structlog.typing import EventDict, Processor
 
 from config.settings import LogFormat
@@ -75,14 +73,11 @@ def message_of(record: logging.LogRecord) -> str:
     template = str(record.msg)
     if "body" in template:  # the messages of Celery that repeat one of a task's, which may be anything
         return template.partition("%")[0].strip()
-    written = copy.copy(record)
-    if isinstance(record.args, Mapping):
-        written.args = {**record.args, "exc": _error_of(record)}
-    elif record.args:
-        written.args = tuple(_harmless(value) for value in record.args)
     if isinstance(record.msg, BaseException):
-        written.msg = described(record.msg)
-    return written.getMessage()
+        template = described(record.msg)
+    if isinstance(record.args, Mapping):
+        return template % {**record.args, "exc": _error_of(record)}
+    return template % tuple(map(_harmless, record.args)) if record.args else template
 
 
 class _Bare(str):
@@ -114,29 +109,34 @@ def _stack_of(error: BaseException | None) -> str:
     return "\n\n".join(reversed(parts))
 
 
-class _Formatter(ProcessorFormatter):
-    """Lines of all loggers, those of libraries too, as structlog renders them."""
+class _Formatter(logging.Formatter):
+    """Lines of all loggers, those of libraries too, in one form."""
+
+    def __init__(self, renderers: Sequence[Processor]) -> None:
+        """``renderers``: structlog's, of which the last makes the line."""
+        super().__init__()
+        self._renderers = renderers
 
     def format(self, record: logging.LogRecord) -> str:
-        written = copy.copy(record)
-        written.msg, written.args, written.stack_info = message_of(record), None, None
-        return super().format(written)
+        line: Any = _fields(record)
+        for render in self._renderers:
+            line = render(None, record.levelname, line)
+        return str(line)
 
 
-def _fields(_: Any, level: str, given: EventDict) -> EventDict:
+def _fields(record: logging.LogRecord) -> EventDict:
     """Return the fields of a line, in their order."""
-    record: logging.LogRecord = given["_record"]
     named = {"worker": _worker, "job": JOB.get(), "stage": STAGE.get()}
     ours = record.name.partition(".")[0] in _PROJECT
     return {
         "timestamp": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")[:-6] + "Z",
-        "level": level,
-        "event": " ".join(given["event"].split()),
+        "level": record.levelname.lower(),
+        "event": " ".join(message_of(record).split()),
         "logger": record.name,
         "process": record.processName,
         **{name: value for name, value in named.items() if value},
         **(getattr(record, "fields", {}) if ours else {}),
-        **({"exception": _stack_of(given["exc_info"][1])} if given.get("exc_info") else {}),
+        **({"exception": _stack_of(record.exc_info[1])} if record.exc_info else {}),
     }
 
 
@@ -167,7 +167,7 @@ def _renderers(form: LogFormat) -> list[Processor]:
 def configure(level: str, form: LogFormat = LogFormat.AUTO) -> None:
     """Send the root logger's lines of ``level`` and above to stderr, and what Python would print there itself."""
     handler = logging.StreamHandler()
-    handler.setFormatter(_Formatter(foreign_pre_chain=[_fields], processors=_renderers(form)))
+    handler.setFormatter(_Formatter(_renderers(form)))
     handler.addFilter(_wanted)
     logging.basicConfig(level=level, handlers=[handler], force=True)
     logging.captureWarnings(True)  # among them Celery's, which repeat an error with its value

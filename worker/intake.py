@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import threading
 import time
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Any, Final, TypeVar
 
 from celery import Celery, bootsteps
@@ -60,6 +60,10 @@ class Intake:
         self._fetches = settings.fetch is Fetch.ON
         self._most = settings.in_flight * processes
         self._most_fetched = settings.fetch_in_flight * processes
+        self._waiting = self._most - processes
+        """How many may be in hand beside those in work."""
+        self._left: int | None = None
+        """For how many jobs there is room at least; None: to be counted."""
         self._turn = 0
 
     def work(self) -> int:
@@ -77,37 +81,46 @@ class Intake:
         metrics.counts().intake_stopped.set(self._home.full is not None)
         if self._home.full:
             return 0
+        left, self._left = self._left, None
+        return self._count() if left is None else left
+
+    def _count(self) -> int:
         counts = [self._home.held(), *(other.held() for other in self._others)]
         room = self._most - sum(held for held, _ in counts)
         # What a job is shows only when it is read: there must be room for it whichever it is.
         return min(room, self._most_fetched - sum(fetched for _, fetched in counts)) if self._fetches else room
 
     def read(self, room: int) -> None:
-        """Read up to ``room`` jobs: those that were idle for too long, else new ones; wait a moment for the first."""
-        if not self._reclaim(room) and room > 0:
-            self._read_new(room)
+        """Read up to ``room`` jobs: those that were idle for too long, else new ones; wait a moment for the first.
+
+        While processes are idle, no more than there are of them: another worker may have idle ones, too.
+        """
+        taken = self._reclaim(room)
+        if not taken and room > 0:
+            idle = room - self._waiting
+            taken = self._read_new(idle if idle > 0 else room)
+        # Those that are in hand can only become fewer meanwhile: most turns need no second count.
+        self._left = room - taken if taken else None
         self._home.show()
 
-    def _reclaim(self, room: int) -> bool:
-        if self._home.reclaim(room):
-            return True
-        return any(other.reclaim(room) for other in self._others)
+    def _reclaim(self, room: int) -> int:
+        return self._home.reclaim(room) or _first(other.reclaim(room) for other in self._others)
 
-    def _read_new(self, room: int) -> None:
+    def _read_new(self, room: int) -> int:
         if not self._others:
-            self._home.read(room, _BLOCK_MS)
-            return
+            return self._home.read(room, _BLOCK_MS)
         lonely = self._homes.lonely if self._homes else set()
         self._turn += 1
         alone = [other for other in self._others if other.number in lonely]
-        if any(each.read(room, None) for each in _from(self._turn, [self._home, *alone])):
-            return
+        if taken := _first(each.read(room, None) for each in _from(self._turn, [self._home, *alone])):
+            return taken
         rest = [other for other in self._others if other.number not in lonely]
-        if not any(other.read(room, None) for other in _from(self._turn, rest)):
-            self._home.read(room, _BLOCK_MS)
+        taken = _first(other.read(room, None) for other in _from(self._turn, rest))
+        return taken or self._home.read(room, _BLOCK_MS)
 
     def reopen(self) -> None:
         """Look at the servers anew before the next job, and at the jobs held: `worker.shard.Shard.reopen`."""
+        self._left = None
         self._home.reopen()
         for other in self._others:
             other.reopen()
@@ -137,23 +150,23 @@ class _Other:
         self._held = self._try(self._shard.held, self._held)
         return self._held
 
-    def reclaim(self, room: int) -> bool:
+    def reclaim(self, room: int) -> int:
         """As `Shard.reclaim`."""
-        return self._try(lambda: self._shard.reclaim(room), False)
+        return self._try(lambda: self._shard.reclaim(room), 0)
 
-    def read(self, room: int, block_ms: int | None) -> bool:
+    def read(self, room: int, block_ms: int | None) -> int:
         """As `Shard.read`, now and then."""
         now = time.monotonic()
         if now < self._next_look:
-            return False
-        found = self._try(lambda: self._read(room, block_ms), False)
+            return 0
+        found = self._try(lambda: self._read(room, block_ms), 0)
         if not found:
             self._next_look = now + _ROUND
         return found
 
-    def _read(self, room: int, block_ms: int | None) -> bool:
+    def _read(self, room: int, block_ms: int | None) -> int:
         self._shard.look_at_limits()
-        return not self._shard.full and self._shard.read(room, block_ms)
+        return 0 if self._shard.full else self._shard.read(room, block_ms)
 
     def reopen(self) -> None:
         """As `Shard.reopen`."""
@@ -169,6 +182,11 @@ class _Other:
             self._away_until = time.monotonic() + _AWAY
             self._shard.reopen()
             return otherwise
+
+
+def _first(counts: Iterable[int]) -> int:
+    """Return the first that is not 0, without asking for those behind it."""
+    return next((count for count in counts if count), 0)
 
 
 def _from(turn: int, shards: Sequence[Shard | _Other]) -> list[Shard | _Other]:

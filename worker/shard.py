@@ -96,8 +96,8 @@ class Shard:
             logger.warning("%s", f"no jobs are taken in: {full}" if full else "jobs are taken in again")
         self.full = full
 
-    def read(self, room: int, block_ms: int | None) -> bool:
-        """Read up to ``room`` new jobs, and tell whether there are any; wait for the first, unless ``None``."""
+    def read(self, room: int, block_ms: int | None) -> int:
+        """Read up to ``room`` new jobs, and tell how many there are; wait for the first, unless ``None``."""
         before, self._may_hold = self._may_hold, True  # also where the server's answer is lost
         found = self._ledger.read(self._consumer, room, block_ms)
         self._may_hold = before
@@ -119,10 +119,10 @@ class Shard:
         """
         self._open = False
 
-    def _take_up(self, deliveries: list[Delivery]) -> bool:
+    def _take_up(self, deliveries: list[Delivery]) -> int:
         self._taken.extend(deliveries)
         self._may_hold = self._may_hold or bool(deliveries)
-        return bool(deliveries)
+        return len(deliveries)
 
     def _ensure_open(self) -> None:
         if self._open:
@@ -139,14 +139,14 @@ class Shard:
         fetched = self._ledger.held_by(self._fetcher, self._most_fetched) if self._fetches else []
         return [*self._ledger.held_by(self._consumer, self._most), *fetched]
 
-    def reclaim(self, room: int) -> bool:
-        """Take jobs again that were idle for too long, up to ``room`` of other workers'; tell whether there are any.
+    def reclaim(self, room: int) -> int:
+        """Take jobs again that were idle for too long, up to ``room`` of other workers'; tell how many there are.
 
         Lost jobs of this worker's own are taken again even where there is no room: they are what fills it.
         """
         now = time.monotonic()
         if now < self._next_reclaim:
-            return False
+            return 0
         idle_ms = int(self._settings.claim_after * 1000)
         own = self._ledger.reclaim_own(self._consumer, self._most, idle_ms)
         if self._fetches:
