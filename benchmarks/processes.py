@@ -16,6 +16,11 @@ def children(process: int) -> list[int]:
     return sorted(int(child) for task in tasks for child in (task / "children").read_text(encoding="ascii").split())
 
 
+def descendants(process: int) -> list[int]:
+    """Return the ids of the processes that ``process`` has started, and of those that these have."""
+    return [each for child in children(process) for each in (child, *descendants(child))]
+
+
 def memory(process: int) -> dict[str, float]:
     """Return what ``process`` weighs, in mebibytes."""
     sizes = dict.fromkeys(_FIELDS.values(), 0.0)

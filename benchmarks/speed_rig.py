@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import redis
-from processes import children, seconds
+from processes import descendants, seconds
 
 from config.settings import Settings
 from pagefacts.contracts import Job
@@ -104,7 +104,7 @@ class Rig:
         return {
             "server": seconds(self.server),
             "main": sum(seconds(worker.pid) for worker in self.workers),
-            "children": sum(seconds(child) for worker in self.workers for child in children(worker.pid)),
+            "children": sum(seconds(each) for worker in self.workers for each in descendants(worker.pid)),
         }
 
 
