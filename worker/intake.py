@@ -16,7 +16,7 @@ from redis import RedisError
 from config.celeryconfig import ENTRY_QUEUE, FETCH, PAGE, STEPS
 from config.settings import Fetch, Pipeline, Settings
 from worker import metrics, runtime
-from worker.broker.request import task_begun
+from worker.broker.request import moved_on
 from worker.connection import open_ledger
 from worker.errors import OperatorError
 from worker.homes import Homes
@@ -27,7 +27,7 @@ _BLOCK_MS: Final = 500
 _FULL_PAUSE: Final = 0.02
 _FULL_PAUSE_MOST: Final = 0.16
 """Seconds until the next look while as many jobs are in flight as allowed, twice as many each time. A task that begins
-here ends the pause: the one before it has ended. A job may also end in another worker."""
+or ends here ends the pause. A job may also end in another worker, which is rare where one task does all steps."""
 _AWAY_PAUSE: Final = 1.0
 """Seconds between tries while the server is away."""
 _ROUND: Final = 0.5
@@ -235,7 +235,9 @@ class IntakeStep(bootsteps.StartStopStep):  # type: ignore[misc]
         self._working = threading.Lock()
         self._reconnected = threading.Event()
         self._woken = threading.Event()
-        self._full_pause = _FULL_PAUSE
+        in_one = _in_one(runtime.settings().pipeline, worker.app.amqp.queues.consume_from)
+        self._first_pause = _FULL_PAUSE_MOST if in_one else _FULL_PAUSE
+        self._full_pause = self._first_pause
 
     def include_if(self, worker: Any) -> bool:
         """Leave jobs to the workers that can begin them."""
@@ -248,7 +250,7 @@ class IntakeStep(bootsteps.StartStopStep):  # type: ignore[misc]
         os.register_at_fork(before=lock.acquire, after_in_parent=lock.release, after_in_child=lock.release)
         self._thread = threading.Thread(target=self._run, args=(intake,), name="intake", daemon=True)
         worker.intake = self
-        task_begun.connect(self._wake)
+        moved_on.connect(self._wake)
         self._thread.start()
 
     def stop(self, worker: Any) -> None:
@@ -261,7 +263,7 @@ class IntakeStep(bootsteps.StartStopStep):  # type: ignore[misc]
     terminate = stop
 
     def _wake(self, **_: Any) -> None:
-        """Look again: the task before in that process has ended, so there may be room for a job."""
+        """Look again: there may be room for a job."""
         self._woken.set()
 
     def reconnected(self) -> None:
@@ -277,7 +279,7 @@ class IntakeStep(bootsteps.StartStopStep):  # type: ignore[misc]
         while not self._stop.is_set():
             pause = self._turn(intake)
             in_vain = not self._woken.wait(pause) and pause > 0
-            self._full_pause = min(2 * self._full_pause, _FULL_PAUSE_MOST) if in_vain else _FULL_PAUSE
+            self._full_pause = min(2 * self._full_pause, _FULL_PAUSE_MOST) if in_vain else self._first_pause
             self._woken.clear()
             self.turned = time.monotonic()
         self._turn(intake, last=True)

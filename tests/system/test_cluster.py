@@ -156,6 +156,7 @@ def test_a_worker_alone_sees_to_all_shards(
 def test_workers_that_are_killed_lose_nothing(ledgers: list[Ledger], start_worker: Start) -> None:
     first, second = start_worker(**SOON), start_worker(**SOON)
     until(lambda: at_home(ledgers) == [0, 1], what="the workers")
+    until(second.children, what="the second's process")  # it has chosen its home before
     ids = enqueue(ledgers, 200)
     until(lambda: sum(map(len, found(ledgers))) > 20, what="some answers")
     os.kill(second.children()[0], signal.SIGKILL)

@@ -8,14 +8,15 @@ from typing import Any, Final
 from celery import Task
 from celery.utils.dispatch import Signal
 from celery.utils.log import get_logger
+from celery.worker import state
 from celery.worker.request import Request
 
 from config.celeryconfig import SUBMIT
 
 _TYPE: Final = re.compile(r"[A-Za-z_]\w*(?=\()")
 
-task_begun: Final = Signal(name="task_begun")
-"""Sent in the main process when a child begins a task."""
+moved_on: Final = Signal(name="moved_on")
+"""Sent in the main process when a child begins a task, or ends one and no other waits: there may be room for a job."""
 
 logger = get_logger(__name__)
 
@@ -38,7 +39,12 @@ class PageRequest(Request):  # type: ignore[misc]
     def on_accepted(self, *args: Any, **options: Any) -> None:
         """Take note of a child that has begun."""
         super().on_accepted(*args, **options)
-        task_begun.send(sender=self)
+        moved_on.send(sender=self)
+
+    def on_success(self, *args: Any, **options: Any) -> None:
+        """Take note of a child that has ended a task well."""
+        super().on_success(*args, **options)
+        self._end()
 
     def on_failure(self, *args: Any, **options: Any) -> None:
         """Take note of a failure in a child."""
@@ -46,6 +52,11 @@ class PageRequest(Request):  # type: ignore[misc]
             super().on_failure(*args, **options)
         except MemoryError:  # Celery raises the child's here again, where it would end all
             logger.exception("a child had no memory left: %s", self.humaninfo())
+        self._end()
+
+    def _end(self) -> None:
+        if len(state.reserved_requests) == len(state.active_requests):  # else a child begins another now
+            moved_on.send(sender=self)
 
 
 class PageTask(Task):  # type: ignore[misc]
