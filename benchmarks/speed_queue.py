@@ -127,7 +127,7 @@ def rows(options: Options) -> Iterator[Row]:
     """Yield the rows."""
     pages, count = options.pages, len(options.pages)
     with rig(1) as one, rig(2) as two:
-        first = pages[:_WARM]
+        first = [*pages[:_WARM]]
         in_loop(first)
         for workers in (one, two):
             workers.through(batch(first * len(workers.workers)))
