@@ -93,7 +93,7 @@ def ready(server: Rig) -> float:
     """Return the seconds until a worker says that it takes jobs in."""
     started = time.perf_counter()
     worker = server.start()
-    until(lambda: b" ready." in server.log.read_bytes(), "the worker to start")
+    until(lambda: b" ready." in server.log.read_bytes(), "the worker to start", look=0.01)
     seconds = time.perf_counter() - started
     worker.terminate()
     worker.wait(60)

@@ -25,7 +25,7 @@ from pagefacts.contracts import Job
 from worker import runtime
 from worker.inline import answer_here
 
-_OWN: Final = {"INFO", "XLEN", "MONITOR"}
+_OWN: Final = {"INFO", "XLEN", "XREVRANGE", "MONITOR"}
 """Commands of this benchmark's own."""
 _COUNTED: Final = 50
 """Jobs of the run in which the server's commands are counted."""
