@@ -2,7 +2,7 @@
 
 Load is open: jobs come at random moments (Poisson), whether those before them are answered or not, at 10, 50 and 90 %
 of the pages a second that the worker has just shown it can do. The reference is the time that the same pages take in
-this process, without any queue.
+this process, without any queue; an idle worker takes turns with it, page by page.
 """
 
 from __future__ import annotations
@@ -49,26 +49,19 @@ class Reader:
         return {json.loads(fields[b"event"])["id"]: now for _, fields in entries}
 
 
-def one_by_one(worker: Rig, pages: Sequence[Job]) -> list[float]:
-    """Return milliseconds of each page, sent when the one before is answered."""
-    reader, took = Reader(worker), []
-    for raw in batch(pages):
-        sent = time.perf_counter()
-        worker.ledger.enqueue(raw)
-        while not (answered := reader.read(60)):
-            pass
-        took.append(1000 * (max(answered.values()) - sent))
-    return took
-
-
-def in_process(pages: Sequence[Job]) -> list[float]:
-    """Return milliseconds of each page without a queue."""
-    models, took = runtime.models(), []
+def in_turn(worker: Rig, pages: Sequence[Job]) -> tuple[list[float], list[float]]:
+    """Return milliseconds of each page in this process and through the idle worker, one after the other."""
+    models, reader, alone, through = runtime.models(), Reader(worker), [], []
     for raw in batch(pages):
         started = time.perf_counter()
         answer_here(raw, models)
-        took.append(1000 * (time.perf_counter() - started))
-    return took
+        sent = time.perf_counter()
+        alone.append(1000 * (sent - started))
+        worker.ledger.enqueue(raw)
+        while not (answered := reader.read(60)):
+            pass
+        through.append(1000 * (max(answered.values()) - sent))
+    return alone, through
 
 
 def under_load(worker: Rig, pages: Sequence[Job], rate: float, chance: random.Random) -> list[float]:
@@ -103,11 +96,11 @@ def rows(options: Options) -> Iterator[Row]:
     loaded: dict[float, list[list[float]]] = {load: [] for load in _LOADS}
     alone, idle = [], []
     with rig(1) as worker:
-        one_by_one(worker, pages)
-        in_process(pages)
+        in_turn(worker, pages)
         for _ in range(options.repeats):
-            alone.append(in_process(pages))
-            idle.append(one_by_one(worker, pages))
+            here, through = in_turn(worker, pages)
+            alone.append(here)
+            idle.append(through)
             capacity = len(pages) / worker.through(batch(pages))
             for load in _LOADS:
                 loaded[load].append(under_load(worker, pages, load * capacity, chance))
