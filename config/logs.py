@@ -7,6 +7,7 @@ lines only what is known to be harmless is written.
 from __future__ import annotations
 
 import contextvars
+import json
 import logging
 import os
 import re
@@ -15,16 +16,16 @@ import threading
 import traceback
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Any, Final, cast
+from typing import TYPE_CHECKING, Any, Final, cast
 
 import redis
 from billiard.einfo import ExceptionWithTraceback
 from billiard.util import get_logger as get_pool_logger
-from structlog.dev import ConsoleRenderer, plain_traceback
-from structlog.processors import JSONRenderer
-from structlog.typing import EventDict, Processor
 
 from config.settings import LogFormat
+
+if TYPE_CHECKING:
+    from structlog.typing import EventDict, Processor
 
 JOB: Final[contextvars.ContextVar[str]] = contextvars.ContextVar("job", default="")
 STAGE: Final[contextvars.ContextVar[str]] = contextvars.ContextVar("stage", default="")
@@ -140,6 +141,10 @@ def _fields(record: logging.LogRecord) -> EventDict:
     }
 
 
+def _as_json(_: Any, __: str, fields: EventDict) -> str:
+    return json.dumps(fields, default=repr)
+
+
 def _printable(_: Any, __: str, fields: EventDict) -> EventDict:
     """Escape what a terminal would obey, or take for the end of a line or field: ids of others may hold it."""
     return {name: _escaped(name, value) if isinstance(value, str) else value for name, value in fields.items()}
@@ -159,7 +164,9 @@ def for_people(form: LogFormat) -> bool:
 
 def _renderers(form: LogFormat) -> list[Processor]:
     if not for_people(form):
-        return [JSONRenderer()]
+        return [_as_json]
+    from structlog.dev import ConsoleRenderer, plain_traceback  # noqa: PLC0415 - it takes long, and programs need none
+
     colors = sys.stderr.isatty() and not os.environ.get("NO_COLOR")  # no-color.org
     return [_printable, ConsoleRenderer(colors=colors, sort_keys=False, exception_formatter=plain_traceback)]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 from collections.abc import Callable, Collection
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
@@ -13,6 +14,7 @@ from config.settings import Fetch, Pipeline, Settings
 from pagefacts.client.keys import shard_of
 from pagefacts.contracts import Article, Job, identify
 from pagefacts.extraction import extract
+from pagefacts.extraction.language import identifier
 from pagefacts.facts import find_facts
 from pagefacts.facts.places.gazetteer import SqliteGazetteer
 from pagefacts.pipeline import Models
@@ -109,16 +111,19 @@ def preload(queues: Collection[str]) -> None:
     Libraries load much when they are first used, so extraction and facts are used once, on a page of our own.
     """
     fused = settings().pipeline is Pipeline.FUSED
-    if FETCH in queues:
-        fetcher()
-    if EXTRACT in queues:
-        extract(Job(html=f"<html><body><h1>Market hit</h1><article><p>{_TEXT}</p></article></body></html>"))
-        # From hardly any text trafilatura reads the stop words of a hundred languages, 33 MiB.
-        extract(Job(html="<html><body><p>Two people died.</p></body></html>"))
-    if TAG in queues or (fused and EXTRACT in queues):
-        tagger()
-    if FACTS in queues or (fused and EXTRACT in queues):
-        find_facts(Article(text=_TEXT), (), gazetteer())
+    with ThreadPoolExecutor(1) as beside:
+        languages = beside.submit(identifier) if EXTRACT in queues else None
+        if FETCH in queues:
+            fetcher()
+        if TAG in queues or (fused and EXTRACT in queues):
+            tagger()
+        if FACTS in queues or (fused and EXTRACT in queues):
+            find_facts(Article(text=_TEXT), (), gazetteer())
+        if languages is not None:
+            languages.result()
+            extract(Job(html=f"<html><body><h1>Market hit</h1><article><p>{_TEXT}</p></article></body></html>"))
+            # From hardly any text trafilatura reads the stop words of a hundred languages, 33 MiB.
+            extract(Job(html="<html><body><p>Two people died.</p></body></html>"))
     # Objects that are never collected are never written to by the collector: their pages stay shared.
     gc.collect()
     gc.freeze()

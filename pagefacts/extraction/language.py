@@ -55,13 +55,17 @@ def primary(tag: str | None) -> str | None:
 def _detected(text: str) -> Language:
     if sum(map(str.isalpha, text)) < _LEAST:
         return Language()
-    tag, confidence = _identifier().classify(text)
+    tag, confidence = identifier().classify(text)
     return Language(str(tag), "detected", round(min(1.0, float(confidence)), 3))
 
 
 @cache
-def _identifier() -> LanguageIdentifier:
-    # Loading the model takes a second and 90 MB; a job with a language needs none.
+def identifier() -> LanguageIdentifier:
+    """Return what detects languages.
+
+    Loading it takes a second and 90 MB; a job with a language needs none. Most of it is unpacking, which lets other
+    threads work.
+    """
     from py3langid.langid import MODEL_FILE, LanguageIdentifier  # noqa: PLC0415
 
     return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)

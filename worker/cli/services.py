@@ -5,15 +5,18 @@ from __future__ import annotations
 import logging
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from importlib import import_module
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
 from worker.cli.common import said_as_usage, server, settings_here
 from worker.errors import OperatorError
+
+if TYPE_CHECKING:
+    from celery import Celery
 
 logger = logging.getLogger(__name__)
 
@@ -81,8 +84,6 @@ def _celery(*arguments: str) -> None:
 
     Exit with its status, which Celery's own `app.start` would drop: a supervisor starts again what has failed.
     """
-    from celery.bin.celery import celery
-
     from config.settings import variable
     from worker.celery import app
     from worker.cluster import at_node
@@ -97,6 +98,21 @@ def _celery(*arguments: str) -> None:
         # Celery would look for them in the folder that it is run in first, where others of their name may stand.
         for name in app.conf.include:
             import_module(name)
-        celery.params[0].default = app
-        status = celery.main(args=list(arguments), standalone_mode=False)
+        status = _run_worker(app, arguments[1:]) if arguments[0] == "worker" else _run(app, arguments)
     sys.exit(status if isinstance(status, int) else 0)
+
+
+def _run_worker(app: Celery, options: Sequence[str]) -> object:
+    """Run Celery's command of this name alone: all of them, with those of its plugins, take a good part of a second."""
+    from celery.bin.base import CLIContext
+    from celery.bin.worker import worker
+
+    context = CLIContext(app, no_color=bool(os.environ.get("NO_COLOR")), workdir=None)
+    return worker.main(args=list(options), prog_name="pagefacts worker", standalone_mode=False, obj=context)
+
+
+def _run(app: Celery, arguments: Sequence[str]) -> object:
+    from celery.bin.celery import celery
+
+    celery.params[0].default = app
+    return celery.main(args=list(arguments), standalone_mode=False)
