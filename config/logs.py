@@ -14,18 +14,15 @@ import re
 import sys
 import threading
 import traceback
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import Any, Final, cast
 
 import redis
 from billiard.einfo import ExceptionWithTraceback
 from billiard.util import get_logger as get_pool_logger
 
 from config.settings import LogFormat
-
-if TYPE_CHECKING:
-    from structlog.typing import EventDict, Processor
 
 JOB: Final[contextvars.ContextVar[str]] = contextvars.ContextVar("job", default="")
 STAGE: Final[contextvars.ContextVar[str]] = contextvars.ContextVar("stage", default="")
@@ -52,6 +49,25 @@ _LEAST: Final = {
 }
 """The least level of loggers that below it write whole messages and settings, or what is of no use: how billiard comes
 by its memory, and that Flower has found no worker yet."""
+
+_IN_FRONT: Final = ("timestamp", "level", "event", "logger")
+"""Fields that in text stand before the others, without their names."""
+_PLAIN: Final = re.compile(r"[^\s='\"\\]+")
+"""A value that needs no quotes."""
+_COLORS: Final = {
+    "time": 2,
+    "event": 1,
+    "name": 36,
+    "value": 35,
+    "critical": 31,
+    "error": 31,
+    "warning": 33,
+    "info": 32,
+    "debug": 32,
+}
+"""Of each part of a line, and of each level (ECMA-48, SGR)."""
+
+_Fields = dict[str, Any]
 
 _worker = ""
 
@@ -113,19 +129,15 @@ def _stack_of(error: BaseException | None) -> str:
 class _Formatter(logging.Formatter):
     """Lines of all loggers, those of libraries too, in one form."""
 
-    def __init__(self, renderers: Sequence[Processor]) -> None:
-        """``renderers``: structlog's, of which the last makes the line."""
+    def __init__(self, render: Callable[[_Fields], str]) -> None:
         super().__init__()
-        self._renderers = renderers
+        self._render = render
 
     def format(self, record: logging.LogRecord) -> str:
-        line: Any = _fields(record)
-        for render in self._renderers:
-            line = render(None, record.levelname, line)
-        return str(line)
+        return self._render(_fields(record))
 
 
-def _fields(record: logging.LogRecord) -> EventDict:
+def _fields(record: logging.LogRecord) -> _Fields:
     """Return the fields of a line, in their order."""
     named = {"worker": _worker, "job": JOB.get(), "stage": STAGE.get()}
     ours = record.name.partition(".")[0] in _PROJECT
@@ -141,20 +153,43 @@ def _fields(record: logging.LogRecord) -> EventDict:
     }
 
 
-def _as_json(_: Any, __: str, fields: EventDict) -> str:
+def _as_json(fields: _Fields) -> str:
     return json.dumps(fields, default=repr)
 
 
-def _printable(_: Any, __: str, fields: EventDict) -> EventDict:
-    """Escape what a terminal would obey, or take for the end of a line or field: ids of others may hold it."""
-    return {name: _escaped(name, value) if isinstance(value, str) else value for name, value in fields.items()}
+def _as_text(fields: _Fields) -> str:
+    return _line(fields, lambda text, _: text)
 
 
-def _escaped(name: str, value: str) -> str:
-    if name == "exception":  # indented, so that none of its lines looks like one of the log
-        return "\n".join(f"  {_escaped('', line)}" for line in value.split("\n"))
-    # structlog puts a value in quotes where it has blanks or the like.
-    return "".join(sign if sign.isprintable() else repr(sign)[1:-1] for sign in value)
+def _in_color(fields: _Fields) -> str:
+    return _line(fields, lambda text, what: f"\x1b[{_COLORS.get(what, 0)}m{text}\x1b[0m")
+
+
+def _line(fields: _Fields, paint: Callable[[str, str], str]) -> str:
+    """Write a line for people, and the stack of its error below; ``paint`` is told what a text is."""
+    level, event, stack = fields["level"], _printable(fields["event"]), fields.get("exception")
+    rest = {name: value for name, value in fields.items() if name not in {*_IN_FRONT, "exception"}}
+    first = [
+        paint(fields["timestamp"], "time"),
+        f"[{paint(level.ljust(8), level)}]",
+        paint(event.ljust(30), "event"),
+        f"[{fields['logger']}]",
+        *(f"{paint(name, 'name')}={paint(_value(value), 'value')}" for name, value in rest.items()),
+    ]
+    # Indented, so that none of its lines looks like one of the log.
+    below = [f"  {_printable(line)}" for line in stack.split("\n")] if stack else []
+    return "\n".join([" ".join(first), *below])
+
+
+def _value(value: object) -> str:
+    """Write a value so that its end is seen: ids of others may hold anything."""
+    text = str(value)
+    return text if _PLAIN.fullmatch(text) and text.isprintable() else repr(text)
+
+
+def _printable(text: str) -> str:
+    """Escape what a terminal would obey, or take for the end of a line."""
+    return "".join(sign if sign.isprintable() else repr(sign)[1:-1] for sign in text)
 
 
 def for_people(form: LogFormat) -> bool:
@@ -162,19 +197,16 @@ def for_people(form: LogFormat) -> bool:
     return form is LogFormat.TEXT or (form is LogFormat.AUTO and sys.stderr.isatty())
 
 
-def _renderers(form: LogFormat) -> list[Processor]:
+def _renderer(form: LogFormat) -> Callable[[_Fields], str]:
     if not for_people(form):
-        return [_as_json]
-    from structlog.dev import ConsoleRenderer, plain_traceback  # noqa: PLC0415 - it takes long, and programs need none
-
-    colors = sys.stderr.isatty() and not os.environ.get("NO_COLOR")  # no-color.org
-    return [_printable, ConsoleRenderer(colors=colors, sort_keys=False, exception_formatter=plain_traceback)]
+        return _as_json
+    return _in_color if sys.stderr.isatty() and not os.environ.get("NO_COLOR") else _as_text  # no-color.org
 
 
 def configure(level: str, form: LogFormat = LogFormat.AUTO) -> None:
     """Send the root logger's lines of ``level`` and above to stderr, and what Python would print there itself."""
     handler = logging.StreamHandler()
-    handler.setFormatter(_Formatter(_renderers(form)))
+    handler.setFormatter(_Formatter(_renderer(form)))
     handler.addFilter(_wanted)
     logging.basicConfig(level=level, handlers=[handler], force=True)
     logging.captureWarnings(True)  # among them Celery's, which repeat an error with its value
