@@ -287,13 +287,13 @@ def with_consumers(built: Rig, count: int) -> dict[str, Load]:
 
 def with_homes(built: Rig, count: int) -> Load:
     """Return what it costs to note a home, while ``count`` workers have noted theirs."""
-    client, key = built.ledger.client, built.ledger.keys.homes
+    client, keys = built.ledger.client, [built.ledger.keys.homes, built.ledger.keys.homes_counted]
     client.flushall()
     note = built.ledger.script("home")
 
     def all_note(times: int) -> None:
         for number in (turn % count for turn in range(times)):
-            note([key], [SHARDS, number % SHARDS, f"worker-{number:04}:{number}", 600])
+            note(keys, [SHARDS, number % SHARDS, f"worker-{number:04}:{number}", 600, 5])
 
     all_note(count)
     return during(client, lambda: all_note(TIMES)).by(TIMES)

@@ -20,7 +20,9 @@ from worker.connection import open_ledger
 from worker.ledger import Ledger
 
 _EVERY: Final = 10.0
-"""Seconds between notes: of a thousand workers they take the server some three hundredths of its time."""
+"""Seconds between notes."""
+_COUNTED: Final = 5
+"""Seconds for which a count serves all workers: to count a thousand takes the server a millisecond."""
 _FORGOTTEN: Final = 35
 """Seconds after which a worker that notes nothing is forgotten."""
 _STARTING: Final = 120
@@ -36,7 +38,7 @@ class Homes:
 
     def __init__(self, ledger: Ledger, shards: int, worker: str = "") -> None:
         """``ledger``: the first shard's; ``worker``: a name, that of this process unless given."""
-        self._key = ledger.keys.homes
+        self._keys = [ledger.keys.homes, ledger.keys.homes_counted]
         self._script = ledger.script("home")
         self._shards = shards
         self._worker = worker or f"{socket.gethostname()}:{os.getpid()}"
@@ -75,6 +77,6 @@ class Homes:
 
     def _note(self, home: int | None, seconds: int) -> int:
         chosen, *self._counts = self._script(
-            [self._key], [self._shards, "" if home is None else home, self._worker, seconds]
+            self._keys, [self._shards, "" if home is None else home, self._worker, seconds, _COUNTED]
         )
         return int(chosen)

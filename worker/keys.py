@@ -21,6 +21,11 @@ class Keys(WireKeys):
         """Sorted set of ``SHARD WORKER`` by the second when it is forgotten; on the first of several shards."""
         return self._key("homes")
 
+    @property
+    def homes_counted(self) -> str:
+        """How many workers are at home in each shard, as counted a moment ago; expires."""
+        return self._key("homes:counted")
+
     def celery(self, queue: str) -> str:
         """List of the messages that wait on one of Celery's queues."""
         return self._key(f"celery:{queue}")

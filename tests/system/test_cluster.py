@@ -129,6 +129,10 @@ def test_workers_that_start_spread_over_the_shards(ledgers: list[Ledger]) -> Non
     late = Homes(ledgers[0], SHARDS, "w7")
     assert late.choose() == 2
     assert late.lonely == set()
+    workers[2].keep(2)  # it was gone, and is counted anew
+    workers[3].keep(3)  # it hears what was counted just now
+    assert (workers[2].lonely, workers[3].lonely) == (set(), set())
+    assert at_home(ledgers) == [0, 0, 1, 1, 2, 2, 3, 3]
 
 
 def test_a_worker_alone_sees_to_all_shards(
