@@ -121,7 +121,7 @@ def test_the_page_of_tasks_says_where_to_look_for_a_job(watched: Flower, ledger:
     expect(rows).to_contain_text("pagefacts status job-", timeout=60_000)
     expect(rows).to_contain_text("pagefacts.extract", timeout=60_000)
 
-    until(lambda: any(names[-1] in task["args"] for task in tasks(watched)), what="the last job in Flower")
+    until(lambda: any(names[-1] in (task["args"] or "") for task in tasks(watched)), what="the last job in Flower")
     page.reload()
     expect(rows).to_contain_text("pagefacts status '<img", timeout=60_000)
     task = next(task for task in tasks(watched) if task["name"] == "pagefacts.facts")
