@@ -86,11 +86,6 @@ class Runner:
     def _answered(self) -> int:
         return int(self._place.ledger.client.xlen(self._stream))
 
-    def _last(self) -> float:
-        """Return when the last answer was written, Unix seconds."""
-        ((entry, _),) = self._place.ledger.client.xrevrange(self._stream, count=1)
-        return int(entry.partition(b"-")[0]) / 1000
-
     def _look_for_failures(self) -> None:
         """End where a job has failed: it is answered, too, and sooner."""
         if failed := self._place.ledger.client.hget(self._place.ledger.keys.counts, "failures"):
@@ -117,7 +112,7 @@ class Runner:
         before, started = self._place.used(), time.time()
         self._place.go_on()
         until(lambda: self._answered() >= self._sent, f"answers: {self._place.log}")
-        seconds, after = self._last() - started, self._place.used()
+        seconds, after = self._place.last(self._stream) - started, self._place.used()
         self._place.pause()
         self._look_for_failures()
         return _JOBS / seconds, 1000 * (sum(after.values()) - sum(before.values())) / _JOBS

@@ -79,7 +79,7 @@ class Rig:
         for first in range(0, len(jobs), 100):
             self.ledger.enqueue(*jobs[first : first + 100])
         until(lambda: self.answered >= answered, "the answers")
-        return self.last - started
+        return self.last(self.ledger.keys.results) - started
 
     def pause(self) -> None:
         """Stop all workers where they are."""
@@ -99,10 +99,9 @@ class Rig:
         """Answers so far."""
         return int(self.ledger.client.xlen(self.ledger.keys.results))
 
-    @property
-    def last(self) -> float:
-        """When the last answer was written, Unix seconds: server and benchmark have one clock."""
-        ((entry, _),) = self.ledger.client.xrevrange(self.ledger.keys.results, count=1)
+    def last(self, stream: str) -> float:
+        """Return when the last answer was written on ``stream``, Unix seconds: server and benchmark have one clock."""
+        ((entry, _),) = self.ledger.client.xrevrange(stream, count=1)
         return int(entry.partition(b"-")[0]) / 1000
 
     def used(self) -> dict[str, float]:

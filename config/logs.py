@@ -50,8 +50,8 @@ _LEAST: Final = {
 """The least level of loggers that below it write whole messages and settings, or what is of no use: how billiard comes
 by its memory, and that Flower has found no worker yet."""
 
-_IN_FRONT: Final = ("timestamp", "level", "event", "logger")
-"""Fields that in text stand before the others, without their names."""
+_UNNAMED: Final = frozenset({"timestamp", "level", "event", "logger", "exception"})
+"""Fields that in text stand before the others, or below, without their names."""
 _PLAIN: Final = re.compile(r"[^\s='\"\\]+")
 """A value that needs no quotes."""
 _COLORS: Final = {
@@ -168,7 +168,7 @@ def _in_color(fields: _Fields) -> str:
 def _line(fields: _Fields, paint: Callable[[str, str], str]) -> str:
     """Write a line for people, and the stack of its error below; ``paint`` is told what a text is."""
     level, event, stack = fields["level"], _printable(fields["event"]), fields.get("exception")
-    rest = {name: value for name, value in fields.items() if name not in {*_IN_FRONT, "exception"}}
+    rest = {name: value for name, value in fields.items() if name not in _UNNAMED}
     first = [
         paint(fields["timestamp"], "time"),
         f"[{paint(level.ljust(8), level)}]",

@@ -25,7 +25,7 @@ class Desk:
         use_transport()
         self.app = Celery(set_as_current=False)
         self.app.conf.update(celery_config(Settings.from_env(environment)))
-        self._list = f"{{{ledger.keys.namespace}}}:celery:{EXTRACT}"
+        self._list = ledger.keys.celery(EXTRACT)
         self._client = ledger.client
         self.taken: list[Any] = []
         self.connection = self.app.connection_for_read()

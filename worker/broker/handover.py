@@ -45,8 +45,8 @@ class Handover:
         """Tell whether the consumer would take ``promised`` messages and one more."""
         for channel in tuple(self.transport.channels):
             if queue in channel.active_queues:
-                most, in_hand = channel.qos.prefetch_count, len(channel.qos._delivered) - len(channel.qos._dirty)  # noqa: SLF001
-                return not most or in_hand + promised < most
+                free = channel.qos.can_consume_max_estimate()
+                return free is None or promised < free
         return False
 
     def _deliver(self) -> None:

@@ -11,6 +11,8 @@ from __future__ import annotations
 import base64
 import binascii
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any, Final, Literal
 
@@ -93,27 +95,32 @@ class _Submission(_Checked):
 
 def checked(item: bytes | str, now: datetime | None = None) -> str:
     """Return the message ``item``, as it lies on the queue, made anew. Raise `Refused`."""
-    try:
+    with _refusals():
         message = json.loads(item)
-    except (ValueError, RecursionError):
-        raise Refused("no JSON of Celery's protocol 2") from None
     return json.dumps(anew(message, now))
 
 
 def anew(message: Any, now: datetime | None = None) -> dict[str, Any]:
     """Return a message that is no longer JSON, made anew. Raise `Refused`."""
-    try:
+    with _refusals():
         envelope = _Envelope.model_validate(message)
         body = loads(base64.b64decode(envelope.body, validate=True).decode())  # type: ignore[no-untyped-call]
         _check_body(envelope.headers.task, body)
         _check_eta(envelope.headers.eta, now or datetime.now(UTC))
+    return _made_of(envelope)
+
+
+@contextmanager
+def _refusals() -> Iterator[None]:
+    """Turn what is raised on an odd message into `Refused`."""
+    try:
+        yield
     except ValidationError as error:
         raise Refused(_reason(error)) from None
     except RecursionError:
         raise Refused("nested too deep") from None
     except (ValueError, TypeError, OverflowError, binascii.Error):
         raise Refused("no JSON of Celery's protocol 2") from None
-    return _made_of(envelope)
 
 
 def _check_body(task: str, body: Any) -> None:

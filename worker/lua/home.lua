@@ -4,7 +4,6 @@
 -- Returns the worker's shard, then of each shard how many workers are at home there.
 local now = tonumber(redis.call('TIME')[1])
 local home, until_then = tonumber(ARGV[2]), now + ARGV[4]
-redis.call('EXPIRE', KEYS[1], 3600)
 if home and redis.call('ZSCORE', KEYS[1], home .. ' ' .. ARGV[3]) then
   local reply = {home}
   for count in string.gmatch(redis.call('GET', KEYS[2]) or '', '%d+') do reply[#reply + 1] = tonumber(count) end
