@@ -1,8 +1,8 @@
 """Hostile pages, each through a real server and a real worker in its own process.
 
-Each is answered by a result or a typed failure, within ten seconds a step and 500 MB, and the same process answers a
-good page afterwards. The pages stand at or beyond the limits, where the parser, trafilatura, htmldate, the tagger and
-regular expressions are slowest.
+Each is answered by a result or a typed failure that is not `time_limit`, within 500 MB, and the same process answers
+a good page afterwards. The pages stand at or beyond the limits, where the parser, trafilatura, htmldate, the tagger and
+regular expressions are slowest: some 2 to 6 s of processor each, far below the time that a step has.
 """
 
 from __future__ import annotations
@@ -20,7 +20,6 @@ from config.settings import Settings
 from worker.connection import open_ledger
 from worker.ledger import Ledger
 
-SECONDS = 10
 MEGABYTES = 500
 TYPED = {"page_too_large", "unreadable_page", "no_article"}
 
@@ -108,8 +107,7 @@ class Patient:
 
 @pytest.fixture(scope="module")
 def patient(server: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Patient]:
-    limits = {"PAGEFACTS_SOFT_TIME_LIMIT": str(SECONDS), "PAGEFACTS_HARD_TIME_LIMIT": str(2 * SECONDS)}
-    environment = {**environment_of(server, "hostile"), **limits}
+    environment = environment_of(server, "hostile")
     ledger = open_ledger(Settings.from_env(environment))
     ledger.open()
     worker = Worker(environment, tmp_path_factory.mktemp("hostile") / "worker.log")
