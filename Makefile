@@ -4,6 +4,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 EXAMPLE := examples/independent-2015-09-29.txt
 export UV_PROJECT_ENVIRONMENT := $(VENV)
+# Where Python may not write bytecode (PYTHONDONTWRITEBYTECODE), every start would compile a thousand modules anew.
+export UV_COMPILE_BYTECODE := 1
 
 RESOURCES := pagefacts/resources/en
 ENTITIES := $(RESOURCES)/entities
@@ -23,6 +25,7 @@ $(VENV)/.installed: pyproject.toml uv.lock
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install --quiet --disable-pip-version-check uv==0.13.9
 	$(BIN)/uv sync --quiet --locked --inexact --all-extras
+	$(BIN)/python -m compileall -q config pagefacts tasks worker
 	touch $@
 
 install: $(VENV)/.installed

@@ -65,8 +65,17 @@ def _end(process: subprocess.Popen[bytes]) -> None:
         process.stdin.close()
 
 
+_has_parent: Final = threading.Event()
+
+
+def has_parent() -> bool:
+    """Tell whether this process is such a child, or a fork of one."""
+    return _has_parent.is_set()
+
+
 def end_with_parent() -> None:
     """In the child: stop, as on SIGTERM, when the parent's end of stdin is closed, as it is when the parent dies."""
+    _has_parent.set()
 
     def watch() -> None:
         while os.read(0, 1024):

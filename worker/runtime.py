@@ -5,7 +5,6 @@ from __future__ import annotations
 import gc
 import os
 from collections.abc import Callable, Collection
-from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
@@ -14,9 +13,9 @@ from config.settings import Fetch, Pipeline, Settings
 from pagefacts.client.keys import shard_of
 from pagefacts.contracts import Article, Job, identify
 from pagefacts.extraction import extract
-from pagefacts.extraction.language import identifier
 from pagefacts.facts import find_facts
 from pagefacts.facts.places.gazetteer import SqliteGazetteer
+from pagefacts.language_model import begin_loading, language_model
 from pagefacts.pipeline import Models
 from pagefacts.tagging.base import Tagger
 from worker.connection import open_ledger
@@ -35,6 +34,9 @@ _TEXT: Final = """At least two people were killed and ten were injured on Monday
 The number may rise, the health ministry said in the evening: three people were still missing under the rubble of a
 house beside it. Some 30 families had left the quarter in the past week, after the first attacks of the winter."""
 """An article without a date, so that all ways to find one are tried."""
+_PAGE: Final = f"<html><body><h1>Market hit</h1><article><p>{_TEXT}</p></article></body></html>"
+_RARE_PAGE: Final = "<html><body><p>Two people died.</p></body></html>"
+"""From hardly any text trafilatura reads the stop words of a hundred languages: a quarter of a second, and 33 MiB."""
 
 
 @cache
@@ -105,25 +107,28 @@ def models() -> Models:
     return Models(tagger(), gazetteer())
 
 
-def preload(queues: Collection[str]) -> None:
+def preload(queues: Collection[str], *, briefly: bool = False) -> None:
     """Load what the steps on ``queues`` need, before the pool forks: the children then share its memory.
 
-    Libraries load much when they are first used, so extraction and facts are used once, on a page of our own.
+    Libraries load much when they are first used, so extraction and facts are used once, on a page of our own; that
+    which few pages need is left out of a worker that is here ``briefly``.
     """
     fused = settings().pipeline is Pipeline.FUSED
-    with ThreadPoolExecutor(1) as beside:
-        languages = beside.submit(identifier) if EXTRACT in queues else None
-        if FETCH in queues:
-            fetcher()
-        if TAG in queues or (fused and EXTRACT in queues):
-            tagger()
-        if FACTS in queues or (fused and EXTRACT in queues):
-            find_facts(Article(text=_TEXT), (), gazetteer())
-        if languages is not None:
-            languages.result()
-            extract(Job(html=f"<html><body><h1>Market hit</h1><article><p>{_TEXT}</p></article></body></html>"))
-            # From hardly any text trafilatura reads the stop words of a hundred languages, 33 MiB.
-            extract(Job(html="<html><body><p>Two people died.</p></body></html>"))
-    # Objects that are never collected are never written to by the collector: their pages stay shared.
+    # Objects that are never collected are never written to by the collector: their pages stay shared. First the modules
+    # and what they hold, so that it need not be looked through to find what is garbage of the rest.
+    gc.freeze()
+    if EXTRACT in queues:
+        begin_loading()
+    if FETCH in queues:
+        fetcher()
+    if TAG in queues or (fused and EXTRACT in queues):
+        tagger()
+    if FACTS in queues or (fused and EXTRACT in queues):
+        find_facts(Article(text=_TEXT), (), gazetteer())
+    if EXTRACT in queues:
+        for page in (_PAGE,) if briefly else (_PAGE, _RARE_PAGE):
+            extract(Job(html=page, language="en"))  # which need not be told then
+        language_model()
     gc.collect()
     gc.freeze()
+    gc.enable()

@@ -18,6 +18,7 @@ from config import logs
 from config.celeryconfig import FETCH
 from config.settings import Sandbox, Settings, SettingsError
 from worker import metrics, reports, runtime, sandbox, traces
+from worker.child import has_parent
 from worker.cluster import nodes_at
 from worker.errors import OperatorError
 from worker.sandbox import memory
@@ -62,7 +63,7 @@ def _prepare(sender: Any, **_: Any) -> None:
         reports.init_sentry(runtime.settings())
         traces.start(os.environ, sender.hostname)
         metrics.serve(metrics.counts(), runtime.settings(), sender.hostname)
-        runtime.preload(queues)
+        runtime.preload(queues, briefly=has_parent())
     except (SettingsError, OperatorError) as error:
         # Celery only logs what a handler raises: the worker would go on, and fail every page.
         logger.critical("%s", str(error))

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import re
-from functools import cache
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import Final, NamedTuple
 
-if TYPE_CHECKING:
-    from py3langid.langid import LanguageIdentifier
+from pagefacts.language_model import language_model
 
 _SUBTAG = re.compile(r"\s*([A-Za-z]{2,3})(?:[-_].*)?\s*", re.ASCII | re.DOTALL)
 _SAMPLE: Final = 2_000
@@ -55,17 +53,5 @@ def primary(tag: str | None) -> str | None:
 def _detected(text: str) -> Language:
     if sum(map(str.isalpha, text)) < _LEAST:
         return Language()
-    tag, confidence = identifier().classify(text)
+    tag, confidence = language_model().classify(text)
     return Language(str(tag), "detected", round(min(1.0, float(confidence)), 3))
-
-
-@cache
-def identifier() -> LanguageIdentifier:
-    """Return what detects languages.
-
-    Loading it takes a second and 90 MB; a job with a language needs none. Most of it is unpacking, which lets other
-    threads work.
-    """
-    from py3langid.langid import MODEL_FILE, LanguageIdentifier  # noqa: PLC0415
-
-    return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)

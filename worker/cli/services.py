@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import sys
@@ -25,6 +26,8 @@ _PASS_THROUGH: Final[dict[str, Any]] = {
     "allow_extra_args": True,
     "help_option_names": [],
 }
+_NAMES_QUEUES: Final = ("-Q", "--queues", "-X", "--exclude-queues")
+"""Options with which a worker may leave pages to others."""
 
 
 @click.command(context_settings=_PASS_THROUGH)
@@ -35,12 +38,17 @@ def worker(with_parent: bool, options: tuple[str, ...]) -> None:
 
     Without a name it is the first of pagefacts1@HOST, pagefacts2@HOST, … that is free on this machine.
     """
+    # What is loaded is no garbage: the collector is off until that is done (`worker.runtime.preload`).
+    gc.disable()
+    from pagefacts.language_model import begin_loading
     from worker.child import end_with_parent
     from worker.names import free_name
 
     if with_parent:
         end_with_parent()
     with _log():
+        if not any(option.startswith(_NAMES_QUEUES) for option in options):
+            begin_loading()  # the rest is imported meanwhile
         # Workers know of each other by the stream alone: with gossip each would read the events of all others.
         _celery("worker", f"--hostname={free_name()}", "--without-gossip", "--without-mingle", *options)
 
