@@ -10,6 +10,7 @@ from typing import Annotated, Any, Final, Literal, Self
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, AwareDatetime, Field, JsonValue, ValidationError, model_validator
+from pydantic_core import from_json
 
 from pagefacts.contracts.base import Message
 from pagefacts.errors import InvalidJob, UnknownVersion
@@ -25,7 +26,9 @@ _DEEPEST: Final = 100
 """Levels of JSON that a job may have: where Python's decoder gives up depends on who calls it, and an id must not."""
 _MOST_VALUES: Final = 65_536
 """Values of JSON that a job may have: more than its attributes have room for. Each costs a hundred bytes and more."""
-_STRING = re.compile(r'"(?:[^"\\]++|\\.)*+"?', re.DOTALL)
+_FEW_COMMAS: Final = _MOST_VALUES // 256
+"""So few cannot part more values than that: pydantic's decoder opens no more than some 200 brackets in one another."""
+_STRING = re.compile(rb'"(?:[^"\\]++|\\.)*+"?', re.DOTALL)
 """A string of JSON, or one that is not closed, to the end: so that no part of the text is looked at twice."""
 _ID = re.compile(r"[^\x00-\x20\x7f]([^\x00-\x1f\x7f]{0,254}[^\x00-\x20\x7f])?")
 
@@ -135,39 +138,37 @@ def decode(raw: bytes | str) -> Any:
     if len(raw) > MAX_JOB:
         raise InvalidJob(f"job: {len(raw):,} bytes; the limit is {MAX_JOB:,}", field="job")
     try:
-        # Left to itself, json.loads guesses at UTF-16 and UTF-32, and lets halves of characters pass.
+        encoded = raw.encode("utf-8", "surrogatepass") if isinstance(raw, str) else raw
+        _refuse_many_values(encoded)
+        value = from_json(encoded, allow_inf_nan=False)
+    except ValueError:  # it begins with a byte order mark, or is at fault
+        value = _by_hand(raw)
+    if _deeper_than(value, _DEEPEST):
+        raise InvalidJob(f"job: nested deeper than {_DEEPEST} levels", field="job")
+    return value
+
+
+def _by_hand(raw: bytes | str) -> Any:
+    """Decode what pydantic's decoder refuses: it takes a seventh of the time, and does not name the field at fault."""
+    try:
+        # Left to itself, json.loads guesses at UTF-16 and UTF-32.
         text = str(raw, "utf-8-sig") if isinstance(raw, bytes) else raw
-        _refuse_many_values(text)
         value = json.loads(text, parse_constant=_refuse_constant)
     except (ValueError, RecursionError) as error:
         raise InvalidJob(f"job: not JSON in UTF-8: {error}", field="job") from None
-    if _deeper_than(value, _DEEPEST):
-        raise InvalidJob(f"job: nested deeper than {_DEEPEST} levels", field="job")
-    if _may_have_halves(raw):
+    if not _deeper_than(value, _DEEPEST):
         _refuse_lone_surrogates(value)
     return value
 
 
-def _may_have_halves(raw: bytes | str) -> bool:
-    """Tell whether there may be half a character: a surrogate, in JSON's escape or, in what was no UTF-8, as it is.
-
-    A search for bytes takes a twentieth of the time of a pattern.
-    """
-    try:
-        encoded = raw.encode() if isinstance(raw, str) else raw
-    except UnicodeEncodeError:
-        return True
-    return b"\\ud" in encoded or b"\\uD" in encoded
-
-
-def _refuse_many_values(text: str) -> None:
+def _refuse_many_values(encoded: bytes) -> None:
     """Say so before they are decoded: a job of 64 MiB that holds nothing but names takes five gigabytes."""
-    if _values(text) > _MOST_VALUES and _values(_STRING.sub("", text)) > _MOST_VALUES:
+    if encoded.count(b",") > _FEW_COMMAS and _values(encoded) > _MOST_VALUES < _values(_STRING.sub(b"", encoded)):
         raise InvalidJob(f"job: more than {_MOST_VALUES:,} values", field="job")
 
 
-def _values(text: str) -> int:
-    return sum(map(text.count, ",[{"))
+def _values(encoded: bytes) -> int:
+    return sum(map(encoded.count, (b",", b"[", b"{")))
 
 
 def _refuse_constant(name: str) -> None:

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pagefacts.contracts import Article, Entity, Label, Provenance, Result, ResultEvent, identify, parse_job
+from pagefacts.contracts.job import decode
 from pagefacts.errors import InvalidJob, UnknownVersion
 from worker.answers import result_event
 
@@ -53,6 +54,25 @@ def test_anything_on_the_stream_is_a_job_or_a_typed_error_with_an_id(raw: bytes)
     except (InvalidJob, UnknownVersion) as error:
         assert error.field
         str(error).encode()
+
+
+@given(
+    json_values,
+    st.booleans(),
+    st.lists(st.tuples(st.integers(0, 99), st.sampled_from('{}[],:"\\eE.-+0u \ufeff')), max_size=3),
+)
+def test_what_is_accepted_reads_as_the_standard_library_reads_it(
+    value: object, ascii_only: bool, damages: list[tuple[int, str]]
+) -> None:
+    text = json.dumps(value, ensure_ascii=ascii_only)
+    for place, sign in damages:
+        text = text[:place] + sign + text[place + place % 2 :]  # put in, or in place of another
+    raw = text.encode("utf-8", "surrogatepass")
+    try:
+        found = decode(raw)
+    except InvalidJob:
+        return
+    assert repr(found) == repr(json.loads(raw.decode("utf-8-sig")))  # the same types and order, too
 
 
 @given(st.dictionaries(st.sampled_from(["id", "url", "html", "body", "text", "published", "charset"]), json_values))

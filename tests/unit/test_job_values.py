@@ -17,12 +17,18 @@ MANY = 70_000
     [
         '{"body":"x","attributes":{"a":[' + "[]," * MANY + "1]}}",
         '{"body":"x",' + ",".join(f'"{n}":1' for n in range(MANY)) + "}",
-        "[" * MANY,
         '{"body":"a, \\" b\\\\","attributes":[' + '"\\\\",' * MANY + "1]}",
     ],
 )
 def test_a_job_of_many_values(raw: str) -> None:
     with pytest.raises(InvalidJob, match="more than 65,536 values") as refused:
+        parse_job(raw)
+    assert refused.value.field == "job"
+
+
+@pytest.mark.parametrize("raw", ["[" * MANY, "[" * MANY + "]" * MANY, '{"a":' * MANY, "[" * 300 + "]" * 300])
+def test_brackets_that_are_opened_in_one_another(raw: str) -> None:
+    with pytest.raises(InvalidJob, match=r"recursion|nested deeper than 100 levels") as refused:
         parse_job(raw)
     assert refused.value.field == "job"
 
