@@ -142,9 +142,8 @@ def decode(raw: bytes | str) -> Any:
         _refuse_many_values(encoded)
         value = from_json(encoded, allow_inf_nan=False)
     except ValueError:  # it begins with a byte order mark, or is at fault
-        value = _by_hand(raw)
-    if _deeper_than(value, _DEEPEST):
-        raise InvalidJob(f"job: nested deeper than {_DEEPEST} levels", field="job")
+        return _by_hand(raw)
+    _refuse_deep(value)
     return value
 
 
@@ -156,8 +155,8 @@ def _by_hand(raw: bytes | str) -> Any:
         value = json.loads(text, parse_constant=_refuse_constant)
     except (ValueError, RecursionError) as error:
         raise InvalidJob(f"job: not JSON in UTF-8: {error}", field="job") from None
-    if not _deeper_than(value, _DEEPEST):
-        _refuse_lone_surrogates(value)
+    _refuse_deep(value)
+    _refuse_lone_surrogates(value)
     return value
 
 
@@ -173,6 +172,11 @@ def _values(encoded: bytes) -> int:
 
 def _refuse_constant(name: str) -> None:
     raise ValueError(f"{name} is not JSON")
+
+
+def _refuse_deep(value: Any) -> None:
+    if _deeper_than(value, _DEEPEST):
+        raise InvalidJob(f"job: nested deeper than {_DEEPEST} levels", field="job")
 
 
 def _refuse_lone_surrogates(value: Any) -> None:
@@ -199,6 +203,10 @@ def identify(raw: bytes | str) -> str:
     own = value.get("id") if isinstance(value, dict) else None
     if isinstance(own, str) and _ID.fullmatch(own):
         return own
+    return _hash_of(value)
+
+
+def _hash_of(value: Any) -> str:
     return _hash(json.dumps(value, sort_keys=True, separators=(",", ":")).encode())
 
 
@@ -217,7 +225,7 @@ def parse_job(raw: bytes | str) -> Job:
     if value.get("schema_version", "1") != "1":
         raise UnknownVersion(f"schema_version: {value['schema_version']!r:.40}; known: '1'", field="schema_version")
     if value.get("id") is None:
-        value = {**value, "id": identify(raw)}
+        value = {**value, "id": _hash_of(value)}
     try:
         return Job.model_validate(value)
     except ValidationError as error:

@@ -26,8 +26,8 @@ _PASS_THROUGH: Final[dict[str, Any]] = {
     "allow_extra_args": True,
     "help_option_names": [],
 }
-_NAMES_QUEUES: Final = ("-Q", "--queues", "-X", "--exclude-queues")
-"""Options with which a worker may leave pages to others."""
+_MAY_READ_NONE: Final = ("-Q", "--queues", "-X", "--exclude-queues", "--help")
+"""Options with which a worker may leave pages to others, or does not run."""
 
 
 @click.command(context_settings=_PASS_THROUGH)
@@ -47,7 +47,7 @@ def worker(with_parent: bool, options: tuple[str, ...]) -> None:
     if with_parent:
         end_with_parent()
     with _log():
-        if not any(option.startswith(_NAMES_QUEUES) for option in options):
+        if not any(option.startswith(_MAY_READ_NONE) for option in options):
             begin_loading()  # the rest is imported meanwhile
         # Workers know of each other by the stream alone: with gossip each would read the events of all others.
         _celery("worker", f"--hostname={free_name()}", "--without-gossip", "--without-mingle", *options)
