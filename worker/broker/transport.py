@@ -8,7 +8,7 @@ import contextlib
 import functools
 import logging
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from kombu.transport import TRANSPORT_ALIASES, redis, virtual
@@ -48,7 +48,7 @@ class _QoS(redis.QoS):
 
     def append(self, message: Any, delivery_tag: Any) -> None:
         """Take a message in hand."""
-        keep = virtual.QoS if _is_of_ledger(message) else redis.QoS
+        keep = virtual.QoS if _is_of_ledger(message.headers) else redis.QoS
         keep.append(self, message, delivery_tag)
 
     def ack(self, delivery_tag: Any) -> None:
@@ -56,7 +56,8 @@ class _QoS(redis.QoS):
 
         Celery takes no more than it may have in hand: one that stayed there would stop the worker, in silence.
         """
-        if _is_of_ledger(self._delivered.get(delivery_tag)):
+        message: Any = self._delivered.get(delivery_tag)
+        if message is not None and _is_of_ledger(message.headers):
             virtual.QoS.ack(self, delivery_tag)
             return
         try:
@@ -68,7 +69,7 @@ class _QoS(redis.QoS):
     def restore_by_tag(self, tag: Any, client: Any = None, leftmost: bool = False) -> None:
         """Put a message back on its queue, unless it is acknowledged."""
         message: Any = self._delivered.get(tag)
-        if not _is_of_ledger(message):
+        if message is None or not _is_of_ledger(message.headers):
             super().restore_by_tag(tag, client, leftmost)
         elif tag not in self._dirty:
             where = message.delivery_info
@@ -82,9 +83,10 @@ class _QoS(redis.QoS):
                 )
 
 
-def _is_of_ledger(message: Any) -> bool:
-    """Tell whether the message is one of `_OF_LEDGER`."""
-    return message is not None and message.headers.get("task") in _OF_LEDGER
+def _is_of_ledger(headers: Mapping[str, Any]) -> bool:
+    """Tell whether a message with these headers, which may hold anything, is one of `_OF_LEDGER`."""
+    task = headers.get("task")
+    return isinstance(task, str) and task in _OF_LEDGER
 
 
 class _Channel(redis.Channel):
@@ -120,8 +122,8 @@ class _Channel(redis.Channel):
 
     def _put(self, queue: str, message: dict[str, Any], **options: Any) -> None:
         """Put a message on its queue, unless this process takes it at once."""
-        of_ledger = message.get("headers", {}).get("task") in _OF_LEDGER
-        if not (of_ledger and _here.handover and _here.handover.offer(queue, message)):
+        handover = _here.handover
+        if not (handover and _is_of_ledger(message.get("headers", {})) and handover.offer(queue, message)):
             super()._put(queue, message, **options)
 
     def close(self) -> None:
