@@ -36,6 +36,8 @@ _BLOCKS: Final = frozenset(
 )
 _NOT_DISPLAYED = re.compile(r"display:\s*none|visibility:\s*hidden")
 _SCRIPTS = re.compile(r"<(script|style|noscript|template|head|svg)\b.*?</\1\s*>|<!--.*?-->", re.IGNORECASE | re.DOTALL)
+_TITLE = re.compile(r"<title[^>]*>(.*?)</title", re.IGNORECASE | re.DOTALL)
+_SITE = re.compile(r"\s[|»–—-]\s")
 _BLOCK_TAG = re.compile(rf"</?(?:{'|'.join(sorted(_BLOCKS))})\b[^>]*>", re.IGNORECASE)
 _TAG = re.compile(r"<[^>]*>")
 _NEAR: Final = 0.9
@@ -61,6 +63,12 @@ class Page:
     def site(self) -> str:
         """The registrable name of its host: pages of one site look alike, and are never parted."""
         return host(self.url) if self.url else self.id
+
+    @property
+    def headline(self) -> str:
+        """The title that the annotators state, else that of the markup without the site's name; blank for none."""
+        stated = _TITLE.search(self.markup)
+        return self.title or (" ".join(_SITE.split(unescape(stated[1]))[0].split()) if stated else "")
 
 
 def read(folders: Iterable[Path]) -> list[Page]:

@@ -4,8 +4,8 @@
 
 ``FOLDER`` is a set of annotated pages (``pages.py`` says in what layout). Every page is turned to text by several
 converters. Beside them stand made-up pages, as the pages are few: the article of one page in the frame of another;
-articles without any frame; pages in capitals; pages whose English is not known, for text in other languages. All pages
-weigh the same. The seeds are fixed.
+articles without any frame; articles before the beginnings of others (``feeds.py``); pages in capitals; pages whose
+English is not known, for text in other languages. All pages weigh the same. The seeds are fixed.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import json
 import random
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
@@ -26,6 +26,7 @@ from numpy.typing import NDArray
 sys.path.insert(0, str(Path(__file__).parent))
 
 import trees
+from feeds import Story, feed
 from pages import CONVERTERS, Page, labels, read
 
 from pagefacts.extraction.scraped.features import ENGLISH, features
@@ -35,8 +36,8 @@ from pagefacts.extraction.scraped.text import read_by_rules
 from pagefacts.extraction.trees import Matrix
 from pagefacts.locales import locale_of
 
-OWN: Final[dict[str, Any]] = {"learning_rate": 0.14, "num_leaves": 20, "bagging_fraction": 0.6}
-ROUNDS: Final = 100
+OWN: Final[dict[str, Any]] = {"learning_rate": 0.1, "num_leaves": 20, "bagging_fraction": 0.6}
+ROUNDS: Final = 150
 READ_AS: Final = ("blocks", "elements", "wrapped", "patterns")
 """Converters whose texts the model learns from."""
 MIXED: Final = 3
@@ -47,6 +48,12 @@ FEW: Final = 10
 """Lines of the body that a page counts as having at least, so that no line weighs too much."""
 SHOUTED: Final = 0.3
 """Made-up pages in capitals for each page."""
+FED: Final = 4
+"""Made-up pages with the beginnings of other articles for each page."""
+FED_ABOVE: Final = 0.25
+"""Share of those that have some above the article too."""
+UNADDRESSED: Final = 0.3
+"""Share of those whose address is not known."""
 CUT: Final = 0.25
 """Share of the made-up pages and articles that are cut short."""
 SEED: Final = 11
@@ -59,6 +66,7 @@ class Document:
     lines: Sequence[Line]
     is_body: NDArray[np.bool_]
     url: str = ""
+    headline: str = ""
     weight: float = 1.0
     foreign: bool = False
     """Whether its English is hidden from the model."""
@@ -83,22 +91,24 @@ def documents(page: Page, converters: Sequence[str]) -> Iterator[Document]:
         lines = paragraphs(CONVERTERS[name](page.markup))
         is_body = np.array(labels(lines, page.body), bool)
         if is_body.any():
-            yield Document([Line(line) for line in lines], is_body, page.url)
+            yield Document([Line(line) for line in lines], is_body, page.url, page.headline)
 
 
 def made_up(real: Sequence[Document]) -> Iterator[Document]:
     """Yield pages like the real ones."""
     chance = random.Random(SEED)  # noqa: S311 - it draws examples
+    stories = [story for document in real if (story := _story(document)).paragraphs]
     for document in real:
         if chance.random() < MIXED / len(READ_AS):
             yield _mixed(document, chance.choice(real), chance)
         if chance.random() < 1 / len(READ_AS):
-            yield Document(document.lines, document.is_body, document.url, MADE_UP, foreign=True)
+            yield replace(document, weight=MADE_UP, foreign=True)
         if chance.random() < SHOUTED / len(READ_AS):
-            shouted = [Line(line.text.upper()) for line in document.lines]
-            yield Document(shouted, document.is_body, document.url, MADE_UP)
+            yield replace(document, lines=[Line(line.text.upper()) for line in document.lines], weight=MADE_UP)
         if chance.random() < 1 / len(READ_AS):
             yield _bare(document, chance)
+        if chance.random() < FED / len(READ_AS):
+            yield _fed(document, stories, chance)
 
 
 def _mixed(frame: Document, article: Document, chance: random.Random) -> Document:
@@ -118,6 +128,28 @@ def _bare(document: Document, chance: random.Random) -> Document:
     if chance.random() < CUT:
         lines = lines[: chance.randint(1, 6)]
     return Document(lines, np.ones(len(lines), bool), weight=MADE_UP)
+
+
+def _story(document: Document) -> Story:
+    lines = (line.text for line, kept in zip(document.lines, document.is_body, strict=True) if kept)
+    return Story.of(document.url, document.headline, list(lines))
+
+
+def _fed(document: Document, stories: Sequence[Story], chance: random.Random) -> Document:
+    """Return a page with the beginnings of other articles below its own, and perhaps above."""
+    inside = np.flatnonzero(document.is_body)
+    others = [story for story in stories if story.url != document.url]
+    below = min(int(inside[-1]) + 1 + chance.choice((0, 0, 1, 2, 4)), len(document.lines))
+    lines, is_body = list(document.lines), document.is_body.tolist()
+    places = [below]
+    if chance.random() < FED_ABOVE:
+        places.append(max(0, int(inside[0]) - chance.choice((1, 2, 3, 5))))
+    for place in places:
+        added = [Line(text) for text in feed(others, chance)]
+        lines[place:place] = added
+        is_body[place:place] = [False] * len(added)
+    url = "" if chance.random() < UNADDRESSED else document.url
+    return Document(lines, np.array(is_body), url, weight=MADE_UP)
 
 
 def fit(real: Sequence[Document]) -> dict[str, Any]:

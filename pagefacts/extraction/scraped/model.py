@@ -1,8 +1,8 @@
 """The model of lines: which lines of a scraped page are its article's body.
 
 Decision trees over `pagefacts.extraction.scraped.features` say how likely each line is of the body. They are fitted by
-``models/lines/train.py`` and kept as data in ``resources/en/lines_model.json``. The body is then the best series of
-stretches of lines, where every stretch after the first has its price.
+``models/pages/train_lines.py`` and kept as data in ``resources/en/lines_model.json``. The body is then the best series
+of stretches of lines, where every stretch after the first has its price.
 """
 
 from __future__ import annotations
@@ -18,8 +18,6 @@ from pagefacts.extraction.trees import Trees, stored
 
 Probabilities = NDArray[np.float64]
 
-_LEAN: Final = 0.5
-"""What the rules' word counts beside the model's, in logits."""
 _GAP: Final = 1.5
 """What another stretch costs, in logits: an unlikely line between two likely ones is rather of the body."""
 _CLEAR: Final = 4.0
@@ -41,12 +39,12 @@ def body_of(view: View) -> list[bool]:
     if not view.lines:
         return []
     likely = model().predict(features(view))
-    ruled, boilerplate = np.array(view.ruled), np.array(view.marked)
+    boilerplate = np.array(view.marked)
     boilerplate[links(view.lines)] = True
     dropped = np.array([line.is_boilerplate for line in view.lines]) | (boilerplate & (likely < _BOILERPLATE))
-    found = decode(_logistic(_logit(likely) + np.where(ruled, _LEAN, -_LEAN)), dropped) & ~dropped
+    found = decode(likely, dropped) & ~dropped
     for n in np.flatnonzero(found).tolist():
-        if ruled[n] or view.lines[n].is_sentence or likely[n] > _OPENING:
+        if view.ruled[n] or view.lines[n].is_sentence or likely[n] > _OPENING:
             break
         found[n] = False
     return [bool(kept) for kept in found]
@@ -91,7 +89,3 @@ def _threshold(likely: Probabilities) -> np.float64:
 def _logit(share: Probabilities | np.float64) -> Probabilities:
     clipped = np.clip(share, _SURE, 1 - _SURE)
     return np.asarray(np.log(clipped / (1 - clipped)))
-
-
-def _logistic(logits: Probabilities) -> Probabilities:
-    return np.asarray(1 / (1 + np.exp(-logits)))
