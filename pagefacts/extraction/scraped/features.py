@@ -45,12 +45,14 @@ _PLACES: Final = tuple(
     "line lines_below place lines share_above running_above running_below page_running stretch stretch_share density "
     "from_start to_end from_open_start to_open_end core_share".split()
 )
+_TOPIC: Final = tuple("lead_share said_share turn lead_ahead said_ahead".split())
 NAMES: Final = (
     *OWN,
     *(f"{name}{step:+}" for step in _STEPS for name in _BESIDE),
     *(f"{name}{way}{reach}" for reach in _REACHES for way in ("above", "below") for name in _BESIDE),
     *(f"{kind}_{way}" for kind in _KINDS for way in ("above", "below")),
     *_PLACES,
+    *_TOPIC,
     *("addressed", "from_first_head", "from_last_head"),
 )
 """The columns of `features`."""
@@ -65,6 +67,10 @@ _FAR: Final = 100.0
 """Lines beyond which farther is the same."""
 _SENTENCE: Final = 8
 """Words of a line of running text that tells what the page is about."""
+_LEAD: Final = 4
+"""Lines of running text, from the beginning of the densest stretch, that say what the article is about."""
+_AROUND: Final = 3
+"""Lines of running text on each side of a turn to another topic."""
 _LIKELY: Final = 0.4
 """Share of the words of a page's address from which a line may be its headline."""
 
@@ -93,7 +99,8 @@ def features(view: View) -> Matrix:
     """Return a row of numbers for each line; `NAMES` says what the columns are."""
     lines = view.lines
     own = np.hstack([np.array([_own(line) for line in lines], np.float32), _on_page(view)])
-    return np.hstack([own, _beside(own), _nearest(own), _places(own, lines), _headed(lines, view.address)])
+    parts = (_beside(own), _nearest(own), _places(own, lines), _topic(own, lines), _headed(lines, view.address))
+    return np.hstack([own, *parts])
 
 
 def _own(line: Line) -> tuple[float, ...]:
@@ -247,6 +254,44 @@ def _places(own: Matrix, lines: Sequence[Line]) -> Matrix:
         ],
         axis=1,
     ).astype(np.float32)
+
+
+def _topic(own: Matrix, lines: Sequence[Line]) -> Matrix:
+    """Return how much each line, and the running text from it on, has of what the article is about.
+
+    That is of its lead, and of all that was said before; and how alike what is said before and after it is, since where
+    another article begins the words change (Hearst, "TextTiling", Computational Linguistics 23, 1997).
+    """
+    begin, _ = densest(_column(own, "gain").tolist())
+    telling = np.flatnonzero(_column(own, "running") >= _SENTENCE).tolist()
+    lead = frozenset[str]().union(*(lines[n].stems for n in [n for n in telling if n >= begin][:_LEAD]))
+    said: set[str] = set()
+    found = np.zeros((len(lines), len(_TOPIC)), np.float32)
+    passed = 0  # how many of `telling` stand above the line
+    for n, line in enumerate(lines):
+        behind = [lines[at].stems for at in telling[max(0, passed - _AROUND) : passed]]
+        ahead = [lines[at].stems for at in telling[passed : passed + _AROUND]]
+        found[n] = (
+            _share(line.stems, lead),
+            _share(line.stems, said),
+            _likeness(frozenset().union(*behind), frozenset().union(*ahead)),
+            sum(_share(stems, lead) for stems in ahead) / _AROUND,
+            sum(_share(stems, said) for stems in ahead) / _AROUND,
+        )
+        if passed < len(telling) and telling[passed] == n:
+            passed += 1
+            if n >= begin:
+                said |= line.stems
+    return found
+
+
+def _share(stems: Set[str], of: Set[str]) -> float:
+    return len(stems & of) / max(1, len(stems))
+
+
+def _likeness(one: Set[str], other: Set[str]) -> float:
+    """Return the overlap coefficient of two sets."""
+    return len(one & other) / max(1, min(len(one), len(other)))
 
 
 def _headed(lines: Sequence[Line], address: Set[str]) -> Matrix:
