@@ -83,6 +83,61 @@ def test_an_article_in_another_language_is_found() -> None:
     assert not found & {*above, "Datenschutz", "Kontakt", "Hilfe", "Zum Anfang"}
 
 
+OTHERS = (
+    (
+        "Dockers stay away for a third week",
+        "Dana Mills",
+        "Wednesday November 20, 2019",
+        "The dockers of the southern port have voted to stay away for another week, after talks broke down on Tuesday.",
+    ),
+    (
+        "Five killed as a bus leaves the coastal road",
+        "Omar Haddad",
+        "Wednesday November 20, 2019",
+        "A bus with 40 pilgrims left the coastal road in fog early on Wednesday. Five were killed and 12 injured.",
+    ),
+    (
+        "Why the harvest will be poor this year",
+        "Lena Novak",
+        "Tuesday November 19, 2019",
+        "Farmers in the central plains expect half of what they harvested last year. The rain came too late once more.",
+    ),
+    (
+        "Gunmen kill 14 soldiers at a border post",
+        "Wei Chen",
+        "Monday November 18, 2019",
+        "Fourteen soldiers were killed when gunmen attacked a post on the border before dawn on Monday, the army said.",
+    ),
+    (
+        "The singer who came back from the mountains",
+        "Anna Rossi",
+        "Monday November 18, 2019",
+        "For eleven years nobody had heard of her. Now she fills the largest hall of the capital night after night.",
+    ),
+)
+"""Headline, author, date and beginning of other articles of the site: two have casualties of their own."""
+
+
+@pytest.mark.parametrize(
+    ("order", "head"),
+    [
+        ((0, 1, 2, 3), "More stories"),
+        ((0, 2, 3), "More stories"),
+        ((2, 0, 3), "More stories"),
+        ((2, 0, 3), ""),
+        ((0, 3, 2), "More stories"),
+        ((0, 3, 1), "More stories"),
+    ],
+)
+def test_the_beginnings_of_other_articles_are_not_of_this_one(order: tuple[int, ...], head: str) -> None:
+    teasers = [story[part] for story in OTHERS for part in order]
+    text = "\n".join(
+        (*MENU, HEADLINE, "By Mira Olsen", "12 February 2015", *BODY, *filter(None, [head]), *teasers, *FOOTER)
+    )
+    found = article(text, url="https://echo.example/news/cable-car-falls-into-ravine-killing-19")
+    assert tuple(found.text.split("\n")) == BODY
+
+
 @pytest.mark.parametrize("count", [1, 2, 5])
 def test_an_article_without_its_page_is_kept_whole(count: int) -> None:
     assert body_of("\n".join(BODY[:count])) == BODY[:count]
