@@ -54,6 +54,8 @@ FED_ABOVE: Final = 0.25
 """Share of those that have some above the article too."""
 UNADDRESSED: Final = 0.3
 """Share of those whose address is not known."""
+SHORTENED: Final = 0.5
+"""Share of those whose own article is cut short."""
 CUT: Final = 0.25
 """Share of the made-up pages and articles that are cut short."""
 SEED: Final = 11
@@ -136,7 +138,9 @@ def _story(document: Document) -> Story:
 
 
 def _fed(document: Document, stories: Sequence[Story], chance: random.Random) -> Document:
-    """Return a page with the beginnings of other articles below its own, and perhaps above."""
+    """Return a page with the beginnings of other articles below its own, which may be cut short, and perhaps above."""
+    if chance.random() < SHORTENED:
+        document = _shortened(document, chance.randint(2, 8))
     inside = np.flatnonzero(document.is_body)
     others = [story for story in stories if story.url != document.url]
     below = min(int(inside[-1]) + 1 + chance.choice((0, 0, 1, 2, 4)), len(document.lines))
@@ -150,6 +154,15 @@ def _fed(document: Document, stories: Sequence[Story], chance: random.Random) ->
         is_body[place:place] = [False] * len(added)
     url = "" if chance.random() < UNADDRESSED else document.url
     return Document(lines, np.array(is_body), url, weight=MADE_UP)
+
+
+def _shortened(document: Document, kept: int) -> Document:
+    """Return a page whose body ends after ``kept`` of its lines."""
+    inside = np.flatnonzero(document.is_body)
+    gone = slice(int(inside[min(kept, len(inside)) - 1]) + 1, int(inside[-1]) + 1)
+    lines, is_body = list(document.lines), document.is_body.tolist()
+    del lines[gone], is_body[gone]
+    return replace(document, lines=lines, is_body=np.array(is_body))
 
 
 def fit(real: Sequence[Document]) -> dict[str, Any]:
