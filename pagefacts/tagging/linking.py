@@ -18,9 +18,10 @@ from pagefacts.tagging.things import KINDS, Kind, Thing, Things, country_of, kin
 
 _TIMES: Final = frozenset({Label.DATE, Label.TIME})
 
-_LABELS: Final = {Kind.PLACE: Label.GPE, Kind.ORGANISATION: Label.ORG}
+_LABELS: Final = {Kind.PLACE: Label.GPE, Kind.PEOPLE: Label.NORP, Kind.ORGANISATION: Label.ORG}
 _WAVERING: Final = frozenset({Label.ORG, Label.GPE, Label.LOC, Label.FAC, Label.MISC})
-"""Labels between which general knowledge decides: "US" is a country, "Islamic State" none."""
+"""Labels between which general knowledge decides: "US" is a country, "Islamic State" none, "Syrians" are a people
+(NORP in OntoNotes 5.0: nationalities, religious and political groups)."""
 
 _LONGEST: Final = 120
 """Code points of the longest name that is read; what is longer is only compared."""
@@ -44,7 +45,7 @@ _LONGEST_ALSO: Final = 40
 def link(text: str, entities: Sequence[Entity]) -> tuple[Entity, ...]:
     """Return ``entities``, which stand in the order of ``text``, with the id, name and country of what each names.
 
-    Countries and well-known organisations get their label too, where the tagger took one for the other.
+    Countries, peoples and well-known organisations get their label too, where the tagger took one for the other.
     Ids are ``e1``, ``e2``, … in the order of first mention; dates and times have none. What these fields held before is
     not looked at. Takes time in proportion to the length of ``entities``.
     """
@@ -150,7 +151,7 @@ class _Page:
 
 
 def _relabelled(entity: Entity, key: str) -> Entity:
-    """Return ``entity`` with the label of the country or organisation that is known by its folded name ``key``."""
+    """Return ``entity`` with the label of the country, people or organisation that its folded name ``key`` is of."""
     kind = kind_by_name(key) if entity.label in _WAVERING else None
     if kind not in _LABELS or _kind(entity) is kind:
         return entity

@@ -303,10 +303,12 @@ def test_linking_imports_no_model() -> None:
         ("[GPE Islamic State] said so.", Label.ORG),
         ("[LOC U.N.] said so.", Label.ORG),
         ("[PERSON Jordan] said so.", Label.PERSON),
-        ("[ORG Syrians] said so.", Label.ORG),
+        ("[ORG Syrians] said so.", Label.NORP),
+        ("[LOC French] said so.", Label.NORP),
+        ("[ORG Syrian Opposition] said so.", Label.ORG),
         ("[LOC Europe] said so.", Label.LOC),
         ("[GPE Springfield] said so.", Label.GPE),
     ],
 )
-def test_countries_and_known_organisations_have_their_label(marked: str, label: Label) -> None:
+def test_countries_peoples_and_known_organisations_have_their_label(marked: str, label: Label) -> None:
     assert [entity.label for entity in linked(marked)] == [label]
