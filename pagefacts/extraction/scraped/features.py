@@ -266,22 +266,26 @@ def _topic(own: Matrix, lines: Sequence[Line]) -> Matrix:
     telling = np.flatnonzero(_column(own, "running") >= _SENTENCE).tolist()
     lead = frozenset[str]().union(*(lines[n].stems for n in [n for n in telling if n >= begin][:_LEAD]))
     said: set[str] = set()
-    found = np.zeros((len(lines), len(_TOPIC)), np.float32)
-    passed = 0  # how many of `telling` stand above the line
-    for n, line in enumerate(lines):
+
+    def around(passed: int) -> tuple[float, float, float]:
+        """Return what is said behind and ahead where ``passed`` lines of running text stand above."""
         behind = [lines[at].stems for at in telling[max(0, passed - _AROUND) : passed]]
         ahead = [lines[at].stems for at in telling[passed : passed + _AROUND]]
-        found[n] = (
-            _share(line.stems, lead),
-            _share(line.stems, said),
+        return (
             _likeness(frozenset().union(*behind), frozenset().union(*ahead)),
             sum(_share(stems, lead) for stems in ahead) / _AROUND,
             sum(_share(stems, said) for stems in ahead) / _AROUND,
         )
+
+    found = np.zeros((len(lines), len(_TOPIC)), np.float32)
+    passed, here = 0, around(0)
+    for n, line in enumerate(lines):
+        found[n] = (_share(line.stems, lead), _share(line.stems, said), *here)
         if passed < len(telling) and telling[passed] == n:
             passed += 1
             if n >= begin:
                 said |= line.stems
+            here = around(passed)
     return found
 
 
