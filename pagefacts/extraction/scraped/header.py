@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from typing import Final
 
@@ -126,8 +126,8 @@ def _around(lines: Sequence[Line], kept: Sequence[bool], headline: int, locale: 
     while stop < len(lines) and sentences <= _SENTENCES_ABOVE and stop <= headline + _INTO:
         sentences += kept[stop] and lines[stop].is_sentence
         stop += 1
-    near = [*range(headline + 1, stop), *range(headline - 1, max(-1, headline - _BLOCK), -1)]
-    block = [n for n in near if lines[n].is_dated or _is_byline(lines, n) or _is_name_below(lines, n, headline)]
+    above = range(headline - 1, max(-1, headline - _BLOCK), -1)
+    block = [*_below(lines, kept, headline, stop), *(n for n in above if lines[n].is_dated or _is_byline(lines, n))]
     last = max((n for n in block if n > headline), default=headline)
     standfirst = next(
         (
@@ -140,6 +140,24 @@ def _around(lines: Sequence[Line], kept: Sequence[bool], headline: int, locale: 
     dated = _date((lines[n].text for n in block), locale) or _date_elsewhere(lines, locale)
     lead = lines[standfirst].text if standfirst is not None and standfirst < last else None
     return Header(lines[headline].text, lead, _names(lines, block), dated, last + 1)
+
+
+def _below(lines: Sequence[Line], kept: Sequence[bool], headline: int, stop: int) -> Iterator[int]:
+    """Yield the lines of byline and date below a headline, with a standfirst between them at most.
+
+    Others farther down are of the beginnings of other articles.
+    """
+    has_name = has_date = False
+    sentences = 0
+    for n in range(headline + 1, stop):
+        is_named = _is_byline(lines, n) or _is_name_below(lines, n, headline)
+        if not (is_named or lines[n].is_dated):
+            sentences += kept[n] and lines[n].is_sentence
+            continue
+        if (has_name or has_date) and sentences > (not (has_name and has_date)):
+            return
+        has_name, has_date, sentences = has_name or is_named, has_date or lines[n].is_dated, 0
+        yield n
 
 
 def _is_name_below(lines: Sequence[Line], n: int, headline: int) -> bool:
