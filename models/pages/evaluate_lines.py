@@ -1,4 +1,4 @@
-"""Measure how well articles are found in pages turned to text: ``python models/lines/evaluate.py FOLDER...``.
+"""Measure how well articles are found in pages turned to text: ``python models/pages/evaluate_lines.py FOLDER...``.
 
 Every page is turned to text by every converter of ``pages.py`` and read as the worker reads scraped text. A line is
 right where it stands both in the annotated body and in the text that was found, or in neither (``pages.labels``). With
@@ -31,6 +31,7 @@ from pagefacts.contracts import Article, Job
 from pagefacts.errors import DataError
 from pagefacts.extraction import extract
 from pagefacts.extraction.scraped import model
+from pagefacts.extraction.scraped.markdown import marked, unmarked
 from pagefacts.extraction.trees import trees_of
 
 LONG: Final = 5
@@ -137,7 +138,7 @@ def main() -> None:
             others_texts = {name: way(page) for name, way in others.items()}
             for converter in given.converters:
                 text = CONVERTERS[converter](page.markup)
-                lines = [line for line in map(str.strip, text.splitlines()) if line]
+                lines = [line for line, _ in unmarked(marked(text).splitlines()) if line]
                 scores["pagefacts", page.set, converter].add(page, lines, found(page, text))
                 for name, other in others_texts.items():
                     scores[name, page.set, converter].add(page, lines, Article(text=other))

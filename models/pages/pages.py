@@ -167,6 +167,11 @@ def _markdown(markup: str, width: int) -> str:
     return str(converter.handle(_SCRIPTS.sub(" ", markup)))
 
 
+def by_markdown_linked(markup: str) -> str:
+    """html2text as it comes: with links, pictures and emphasis, wrapped at 78 characters."""
+    return str(html2text.HTML2Text(bodywidth=78).handle(_SCRIPTS.sub(" ", markup)))
+
+
 def by_patterns(markup: str) -> str:
     """Regular expressions: block tags end lines, other tags vanish; the lines of the markup stay lines."""
     return unescape(_TAG.sub("", _BLOCK_TAG.sub("\n", _SCRIPTS.sub(" ", markup))))
@@ -179,6 +184,7 @@ CONVERTERS: Final[dict[str, Callable[[str], str]]] = {
     "layout": by_layout,
     "markdown": by_markdown,
     "wrapped": by_markdown_wrapped,
+    "linked": by_markdown_linked,
     "patterns": by_patterns,
 }
 

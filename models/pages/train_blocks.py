@@ -38,8 +38,7 @@ import trees  # noqa: E402
 from scores import Page, score_pages  # noqa: E402
 
 MODEL: Final = ROOT / "pagefacts/resources/en/blocks_model.json"
-OWN: Final[dict[str, Any]] = {"learning_rate": 0.1, "num_leaves": 24, "bagging_fraction": 0.5}
-ROUNDS: Final = 60
+RECIPE: Final = trees.Recipe({"learning_rate": 0.1, "num_leaves": 24, "bagging_fraction": 0.5}, rounds=60)
 FOLDS: Final = 8
 SHORTEST: Final = 60
 """Words that a body counts as having at least, so that no block weighs too much."""
@@ -96,7 +95,7 @@ def fit(examples: Sequence[Example]) -> dict[str, Any]:
     rows = np.vstack([example.view.rows for example in examples])
     truth = np.concatenate([example.is_body for example in examples])
     weights = 100 * np.concatenate([example.weights for example in examples])
-    return trees.fit(rows, truth, weights, OWN, ROUNDS)
+    return trees.fit(rows, truth, weights, RECIPE)
 
 
 def body(example: Example, model: Trees) -> Page:

@@ -110,7 +110,7 @@ class Job(JobHead):
     charset: Annotated[str, Field(max_length=64)] | None = None
     """The encoding of ``html_base64``'s bytes, such as windows-1252; detected when absent."""
     text: str | None = None
-    """The page as scraped text, boilerplate and all."""
+    """The page as scraped text, plain or Markdown, boilerplate and all."""
     body: str | None = None
     """A clean article body, taken verbatim: ``article.text`` of the result is equal to it."""
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import base64
 from datetime import date, datetime
 
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from pagefacts.contracts import Article, Job
 from pagefacts.errors import DataError
 from pagefacts.extraction import extract
+from pagefacts.extraction.scraped.markdown import marked, without_marks
+from pagefacts.extraction.scraped.paragraphs import paragraphs
 
 # Characters and pieces that mean something to one of the readers, among arbitrary ones.
 PIECES = st.sampled_from(
@@ -49,6 +51,15 @@ PIECES = st.sampled_from(
         "Your support matters to our journalism.",
         "Twelve people were killed on Monday.",
         "“",
+        "[",
+        "![",
+        "](https://a.uk/",
+        ' "a")',
+        "**",
+        "\n# ",
+        "\n> ",
+        "\\",
+        "---\ntitle: ",
     ]
 )
 PAGES = st.lists(PIECES | st.text(max_size=20), max_size=30).map("".join)
@@ -78,10 +89,25 @@ def test_a_text_gives_an_article_or_says_why_not(page: str) -> None:
 @settings(deadline=None)  # the first page of a process loads models and tables
 @given(page=PAGES)
 def test_every_line_of_the_article_stands_in_the_text(page: str) -> None:
+    page = without_marks(page)
+    assume(marked(page) == page)  # no Markdown, whose marks go
     found = outcome(Job(id="1", text=page, language="en"))
     if isinstance(found, Article):
-        words = page.replace("\0", "").split()
+        words = page.split()
         assert all(word in words for word in found.text.split())
+
+
+WORDS = st.text(alphabet="abcdefgé", min_size=1, max_size=6)
+ADDRESSES = st.from_regex(r"(https?://a\.uk)?/[a-z0-9_*~?=&%-]{0,12}(\([a-z_]{0,3}\))?", fullmatch=True)
+WRITTEN = st.sampled_from(["{}", "{}", "[{}]({})", '[{}]({} "A title (long)")', "**{}**", "_{}_", "[**{}**]({})"])
+PARAGRAPH = st.lists(st.tuples(WRITTEN, WORDS, ADDRESSES), min_size=1, max_size=8)
+
+
+@given(page=st.lists(PARAGRAPH, min_size=1, max_size=5))
+def test_markdown_says_what_its_text_says(page: list[list[tuple[str, str, str]]]) -> None:
+    written = "\n\n".join(" ".join(form.format(word, to) for form, word, to in paragraph) for paragraph in page)
+    found = [line.text for line in paragraphs(f"[Home](/)\n\n{written}")]
+    assert found == ["Home", *(" ".join(word for _, word, _ in paragraph) for paragraph in page)]
 
 
 @settings(deadline=None)  # the first page of a process loads models and tables

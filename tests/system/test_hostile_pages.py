@@ -78,6 +78,11 @@ PAGES: dict[str, Callable[[], dict[str, str]]] = {
     "JSON-LD nested deep": lambda: {"html": page("", f"{LD}{'[' * 10_000}{']' * 10_000}</script>" * 9)},
     # Scraped text
     "19,000 lines": lambda: {"text": "".join(f"Ten people, {n} of them children, died.\n" for n in range(19_000))},
+    "19,000 links in Markdown": lambda: {"text": "[Ten people died.](https://example.com/a \"b\")\n" * 19_000},
+    "brackets that are not closed": lambda: {"text": times("[", 900_000) + f"](/) {SENTENCE}"},
+    "pictures that are not closed": lambda: {"text": times("![a](b", 900_000) + f"[c](/) {SENTENCE}"},
+    "titles that are not closed": lambda: {"text": times('](/ "a', 900_000) + f"[c](/) {SENTENCE}"},
+    "emphasis that is not closed": lambda: {"text": times("**", 900_000) + f"[c](/) {SENTENCE}"},
     "a million blanks": lambda: {"text": f"{SENTENCE}{' ' * 900_000}{SENTENCE}"},
     # Bytes
     "10 MB in no encoding": lambda: encoded(b"<p>" + b"\xff\x81\x1b$" * 2_400_000, "iso-2022-jp"),

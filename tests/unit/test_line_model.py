@@ -171,6 +171,24 @@ def test_bylines_of_many_styles(byline: str) -> None:
     assert found.authors == ("Mira Olsen",)
 
 
+@pytest.mark.parametrize("count", [1, 2])
+def test_dates_of_other_articles_below_a_short_one_are_not_of_its_header(count: int) -> None:
+    story = (
+        "A cable car with 24 people on board fell into a ravine above the resort of Hallen, killing at least nine.",
+        "Rescuers reached the wreck after three hours and found five survivors, the police said on Tuesday.",
+    )[:count]
+    teasers = "".join(f"{title}\nBy Echo Staff\n11/20/2019 0{n}:14 PM\n" for n, (title, *_) in enumerate(OTHERS))
+    text = "\n".join(["Home", "World", "Cable car falls into ravine", "By Ann Lee", "November 20, 2019 10:43", *story])
+    found = extract(
+        Job(id="1", text=f"{text}\n{teasers}About us", url="https://echo.example/cable-car-falls-into-ravine")
+    ).article
+    assert found.text.splitlines()[:count] == list(story)
+    assert found.authors == ("Ann Lee",)
+    assert found.lead is None
+    assert found.published is not None
+    assert found.published.value.startswith("2019-11-20T10:43")
+
+
 def test_an_author_named_below_the_article_is_found() -> None:
     text = "\n".join((*MENU, HEADLINE, *BODY, "Written by Mira Olsen", *FOOTER))
     assert article(text).authors == ("Mira Olsen",)
@@ -193,7 +211,7 @@ def test_wrapped_lines_are_joined_though_a_few_lines_are_longer() -> None:
         "The cause is not known.\n"
     )
     many = wrapped * 20 + "https://echo.example/a/long/address/that/no/converter/would/break/at/any/width/at/all\n"
-    first, second, *_ = paragraphs(many)
+    first, second, *_ = (line.text for line in paragraphs(many))
     assert first.startswith("A cable car with 24 people on board fell into a ravine above the resort on Tuesday.")
     assert second == "The cause is not known."
 
@@ -205,7 +223,7 @@ def test_paragraphs_broken_at_links_are_joined() -> None:
         "He spoke to\nthe council\n.\n"
         "Share"
     )
-    assert paragraphs(broken) == [
+    assert [line.text for line in paragraphs(broken)] == [
         "The minister told the Echo , a newspaper, that Norway would help.",
         "Nobody from the operator , which is based in Oslo, came.",
         "He spoke to the council .",
@@ -214,14 +232,14 @@ def test_paragraphs_broken_at_links_are_joined() -> None:
 
 
 def test_lines_of_a_list_are_not_joined() -> None:
-    assert paragraphs("bread\nmilk\neggs") == ["bread", "milk", "eggs"]
+    assert [line.text for line in paragraphs("bread\nmilk\neggs")] == ["bread", "milk", "eggs"]
 
 
 # ---- Features and the model
 
 
 def view_of(text: str) -> View:
-    return read_by_rules([Line(line) for line in paragraphs(text)], None, locale_of(None, "en"))
+    return read_by_rules(paragraphs(text), None, locale_of(None, "en"))
 
 
 def test_every_line_has_every_number() -> None:

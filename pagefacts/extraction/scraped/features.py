@@ -30,17 +30,17 @@ _LANGUAGE: Final = (
     *"appeal furniture imperative pointer closing notice caption credit dateline teaser personal".split(),
 )
 _ON_PAGE: Final = tuple(
-    "own_common topic topic_share copies seen twin_above twin_below linked gain running marked ruled".split()
+    "own_common topic topic_share copies seen twin_above twin_below linked link_share gain running marked ruled".split()
 )
 OWN: Final = (*_SHAPE, *_LANGUAGE, *_ON_PAGE)
 """What a line has of itself; the columns in English are those of `_LANGUAGE`."""
 _BESIDE: Final = tuple(
     "words ends_sentence capitals running own_common topic_share stop_words caption dateline teaser pointer closing "
-    "notice appeal imperative copies gain marked ruled".split()
+    "notice appeal imperative copies link_share gain marked ruled".split()
 )
 _STEPS: Final = (-2, -1, 1, 2)
 _REACHES: Final = (4, 12, 30)
-_KINDS: Final = tuple("running short dateline closing notice topical caption teaser ruled".split())
+_KINDS: Final = tuple("running short dateline closing notice topical caption teaser in_link no_link ruled".split())
 _PLACES: Final = tuple(
     "line lines_below place lines share_above running_above running_below page_running stretch stretch_share density "
     "from_start to_end from_open_start to_open_end core_share".split()
@@ -63,6 +63,7 @@ ENGLISH: Final = tuple(
 
 _COMMON: Final = 25
 """The commonest words of the page's sentences: its function words, whatever its language."""
+_UNKNOWN: Final = -1.0
 _FAR: Final = 100.0
 """Lines beyond which farther is the same."""
 _SENTENCE: Final = 8
@@ -179,6 +180,7 @@ def _on_page(view: View) -> Matrix:
                 _are_twins(keys[n], key),
                 _are_twins(key, keys[n + 2]),
                 n in linked,
+                _UNKNOWN if line.linked is None else line.linked,
                 worth[n],
                 running[n],
                 view.marked[n],
@@ -219,6 +221,8 @@ def _nearest(own: Matrix) -> Matrix:
     kinds = {
         "running": _column(own, "running") >= _SENTENCE,
         "short": _column(own, "words") > 3,  # the next that is not: how far a run of short lines goes
+        "in_link": _column(own, "link_share") >= 0.5,
+        "no_link": (_column(own, "link_share") >= 0) & (_column(own, "link_share") < 0.5),
         "topical": (_column(own, "topic") >= 2) & (_column(own, "topic_share") >= 0.5),
     }
     found = []

@@ -79,6 +79,8 @@ class Line:
     """One line without the blanks around it."""
 
     text: str
+    linked: float | None = None
+    """Share of its letters that are in links, where the text says so."""
 
     @cached_property
     def forms(self) -> list[str]:

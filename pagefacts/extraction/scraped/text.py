@@ -1,5 +1,7 @@
 """Scraped text: the article between a page's boilerplate, line by line.
 
+Marks that a converter wrote are taken out (``markdown.py``, ``labels.py``) and lines that it broke are joined
+(``paragraphs.py``).
 Rules mark what is boilerplate by itself or by its neighbours, read the head of the page and propose a body
 (``rules.py``, ``header.py``). A model of lines, which sees what they say, finds the body (``model.py``).
 """
@@ -17,7 +19,9 @@ from pagefacts.extraction.metadata.site import site_name, without_site
 from pagefacts.extraction.scraped import rules
 from pagefacts.extraction.scraped.features import View
 from pagefacts.extraction.scraped.header import Header, Hints, read_header
+from pagefacts.extraction.scraped.labels import unlabelled
 from pagefacts.extraction.scraped.lines import Line
+from pagefacts.extraction.scraped.markdown import unheaded
 from pagefacts.extraction.scraped.model import body_of
 from pagefacts.extraction.scraped.paragraphs import paragraphs
 from pagefacts.locales import Locale
@@ -29,16 +33,17 @@ _NEAR: Final = 12
 def read(page: str, url: str | None, locale: Locale) -> tuple[Article, tuple[Candidate, ...]]:
     """Return the article in a page scraped as text, and its header's date; the text is blank only where the page is.
 
-    Paragraphs keep their wording; lines that were wrapped at a fixed width, or broken at links, are joined. ``url``
-    helps to tell the site's name from the headline, and the article from others on the page.
+    Paragraphs keep their wording, without the marks of Markdown; lines that were wrapped at a fixed width, or broken
+    at links, are joined. ``url`` helps to tell the site's name from the headline, and the article from others on the
+    page.
     """
-    view = read_by_rules([Line(text) for text in paragraphs(page)], url, locale)
+    view = read_by_rules(paragraphs(unlabelled(page)), url, locale)
     found = body_of(view)
     header = _header(view, found, locale)
     body = _without_header(view, found, header)
     site = site_name(line.text for line, inside in zip(view.lines, body, strict=True) if not inside)
     article = Article(
-        title=without_site(header.title, site, url) or None if header.title else None,
+        title=without_site(unheaded(header.title), site, url) or None if header.title else None,
         authors=header.authors,
         site=site,
         lead=header.lead,
@@ -90,4 +95,4 @@ def _without_header(view: View, body: Sequence[bool], header: Header) -> list[bo
 
 
 def _texts(lines: Iterable[Line], kept: Iterable[bool]) -> Iterable[str]:
-    return (line.text for line, keep in zip(lines, kept, strict=True) if keep)
+    return (unheaded(line.text) for line, keep in zip(lines, kept, strict=True) if keep)
