@@ -352,8 +352,8 @@ def test_a_known_robots_txt_is_not_read_again() -> None:
 def test_a_short_wait_is_slept_and_a_long_one_is_for_later() -> None:
     memory, naps = Memory(), []
     played = Played(NO_ROBOTS, answer())
-    fetch(played, memory=memory, turn=Turn(0.01, 1), naps=naps)
-    assert 0 < naps[0] <= 0.01
+    fetch(played, memory=memory, turn=Turn(0.5, 1), naps=naps)  # more than robots.txt takes on a busy machine
+    assert 0 < naps[0] <= 0.5
 
     memory.hold("example.org", 40, Turn(0.01, 1))
     with pytest.raises(Later) as raised:
