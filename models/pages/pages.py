@@ -161,15 +161,15 @@ def by_markdown_wrapped(markup: str) -> str:
     return _markdown(markup, 78)
 
 
-def _markdown(markup: str, width: int) -> str:
+def _markdown(markup: str, width: int, *, is_bare: bool = True) -> str:
     converter = html2text.HTML2Text(bodywidth=width)
-    converter.ignore_links = converter.ignore_images = converter.ignore_emphasis = True
+    converter.ignore_links = converter.ignore_images = converter.ignore_emphasis = is_bare
     return str(converter.handle(_SCRIPTS.sub(" ", markup)))
 
 
 def by_markdown_linked(markup: str) -> str:
     """html2text as it comes: with links, pictures and emphasis, wrapped at 78 characters."""
-    return str(html2text.HTML2Text(bodywidth=78).handle(_SCRIPTS.sub(" ", markup)))
+    return _markdown(markup, 78, is_bare=False)
 
 
 def by_patterns(markup: str) -> str:

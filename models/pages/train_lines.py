@@ -82,7 +82,7 @@ class Document:
     foreign: bool = False
     """Whether its English is hidden from the model."""
 
-    @property
+    @cached_property
     def is_linked(self) -> bool:
         """Whether it says what is in links."""
         return any(line.linked is not None for line in self.lines)

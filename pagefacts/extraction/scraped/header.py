@@ -154,7 +154,8 @@ def _below(lines: Sequence[Line], kept: Sequence[bool], headline: int, stop: int
         if not (is_named or lines[n].is_dated):
             sentences += kept[n] and lines[n].is_sentence
             continue
-        if (has_name or has_date) and sentences > (not (has_name and has_date)):
+        between = 0 if has_name and has_date else 1
+        if (has_name or has_date) and sentences > between:
             return
         has_name, has_date, sentences = has_name or is_named, has_date or lines[n].is_dated, 0
         yield n
@@ -162,7 +163,7 @@ def _below(lines: Sequence[Line], kept: Sequence[bool], headline: int, stop: int
 
 def _is_name_below(lines: Sequence[Line], n: int, headline: int) -> bool:
     """Return whether only a name stands on a line just below the headline."""
-    return headline < n <= headline + 2 and is_name_line(lines[n].text)
+    return n <= headline + 2 and is_name_line(lines[n].text)
 
 
 def _names(lines: Sequence[Line], block: Sequence[int]) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 _SHOWN: Final = {
-    **dict.fromkeys(("title",), "{}"),
+    "title": "{}",
     **dict.fromkeys(("author", "authors", "byline", "creator"), "By {}"),
     **dict.fromkeys(
         ("date", "published", "published time", "publish date", "publish_date", "published_at", "pubdate"),
