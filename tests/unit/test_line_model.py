@@ -61,6 +61,25 @@ def test_a_caption_said_twice_goes() -> None:
     assert body_of(page(BODY[0], caption, f"{caption} (AFP)", *BODY[1:])) == BODY
 
 
+def test_figures_and_headings_of_one_part_are_not_lost_as_they_stand_in_another() -> None:
+    parts = (
+        "Upper valley",
+        "Killed: 2",
+        "A hut was carried away while two men slept in it, and the road to Tamsweg is blocked.",
+        "Lower valley",
+        "Killed: 2",
+        "The river left its bed at noon and took a mother and her son in their car, the mayor said.",
+        "Eastern slope",
+        "Killed: 2",
+        "Two walkers were found below the glacier by a rescue dog on the second day of the search.",
+    )
+    assert body_of(page(BODY[0], *parts, *BODY[1:])) == (BODY[0], *parts, *BODY[1:])
+
+
+def test_a_sentence_that_is_shown_again_large_stands_once() -> None:
+    assert body_of(page(*BODY[:4], BODY[1], BODY[4])) == BODY
+
+
 def test_an_article_in_another_language_is_found() -> None:
     body = (
         "Mindestens 19 Menschen sind beim Absturz einer Gondel oberhalb von Varnholt ums Leben gekommen.",

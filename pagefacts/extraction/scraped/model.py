@@ -18,7 +18,7 @@ from pagefacts.extraction.trees import Trees, stored
 
 Probabilities = NDArray[np.float64]
 
-_GAP: Final = 1.5
+_GAP: Final = 4.0
 """What another stretch costs, in logits: an unlikely line between two likely ones is rather of the body."""
 _CLEAR: Final = 4.0
 """Logits that one line counts at most."""
@@ -39,7 +39,7 @@ def body_of(view: View) -> list[bool]:
     if not view.lines:
         return []
     likely = model().predict(features(view))
-    boilerplate = np.array(view.marked)
+    boilerplate = np.array(view.boilerplate)
     boilerplate[links(view.lines)] = True
     dropped = np.array([line.is_boilerplate for line in view.lines]) | (boilerplate & (likely < _BOILERPLATE))
     found = decode(likely, dropped) & ~dropped

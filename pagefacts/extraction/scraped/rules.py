@@ -107,16 +107,13 @@ def _boxes(lines: Sequence[Line], appeals: Sequence[bool]) -> list[int]:
 
 
 def repeated(lines: Sequence[Line]) -> list[int]:
-    """Return the lines that say again what an earlier line said.
+    """Return the lines that may be boilerplate because they say again what an earlier line said.
 
-    A line that is repeated at once, as description and caption of a picture, goes altogether, and so does a short line
-    that stands three times; of a text that was scraped twice, one copy stays.
+    A line that is repeated at once goes altogether, and so does a short line that stands three times; of a text that
+    was scraped twice, one copy stays.
     """
     counts = Counter(line.key for line in lines)
-    twice = [
-        n for n in range(1, len(lines)) if lines[n].key == lines[n - 1].key and len(lines[n].words) >= _CAPTION_WORDS
-    ]
-    both = {n - step for n in twice for step in (0, 1)} if 6 * len(twice) <= len(lines) else set()
+    both = set(doubled(lines))
     seen: set[str] = set()
     found = []
     for n, line in enumerate(lines):
@@ -124,6 +121,38 @@ def repeated(lines: Sequence[Line]) -> list[int]:
             found.append(n)
         seen.add(line.key)
     return found
+
+
+def doubled(lines: Sequence[Line]) -> list[int]:
+    """Return the lines that are repeated at once, as description and caption of a picture are."""
+    twice = [
+        n for n in range(1, len(lines)) if lines[n].key == lines[n - 1].key and len(lines[n].words) >= _CAPTION_WORDS
+    ]
+    return [n - step for n in twice for step in (0, 1)] if 6 * len(twice) <= len(lines) else []
+
+
+def said_before(lines: Sequence[Line], kept: Sequence[bool]) -> list[int]:
+    """Return those of the lines kept that say again what was said: all of a run of such that has a sentence in it.
+
+    Short lines alone, such as "Pros" or "Key features", are headings of a part each.
+    """
+    found: list[int] = []
+    run: list[int] = []
+    seen: set[str] = set()
+    for n, line in enumerate(lines):
+        if not kept[n]:
+            continue
+        if line.key in seen:
+            run.append(n)
+            continue
+        found += _with_sentence(lines, run)
+        run = []
+        seen.add(line.key)
+    return found + _with_sentence(lines, run)
+
+
+def _with_sentence(lines: Sequence[Line], run: list[int]) -> list[int]:
+    return run if any(lines[n].is_sentence for n in run) else []
 
 
 def links(lines: Sequence[Line]) -> list[int]:

@@ -84,14 +84,15 @@ def _without_header(view: View, body: Sequence[bool], header: Header) -> list[bo
 
     Where none would be left, what is no boilerplate is; and where all is boilerplate, all.
     """
-    dropped = view.repeated.union(rules.captions(view.lines))
+    lines = view.lines
+    dropped = {*rules.said_before(lines, body), *rules.doubled(lines), *rules.captions(lines)}
     found = [
         inside and n not in dropped and not rules.is_of_header(line, n, header)
-        for n, (line, inside) in enumerate(zip(view.lines, body, strict=True))
+        for n, (line, inside) in enumerate(zip(lines, body, strict=True))
     ]
     if any(found):
         return found
-    return [not mark for mark in view.marked] if not all(view.marked) else [True for _ in view.lines]
+    return [not mark for mark in view.marked] if not all(view.marked) else [True for _ in lines]
 
 
 def _texts(lines: Iterable[Line], kept: Iterable[bool]) -> Iterable[str]:
