@@ -7,6 +7,7 @@ import pytest
 
 from pagefacts.contracts import Article, Job
 from pagefacts.extraction import extract
+from pagefacts.extraction.scraped import alike
 from pagefacts.extraction.scraped.features import ENGLISH, NAMES, View, features
 from pagefacts.extraction.scraped.lines import Line
 from pagefacts.extraction.scraped.model import decode
@@ -74,6 +75,20 @@ def test_figures_and_headings_of_one_part_are_not_lost_as_they_stand_in_another(
         "Two walkers were found below the glacier by a rescue dog on the second day of the search.",
     )
     assert body_of(page(BODY[0], *parts, *BODY[1:])) == (BODY[0], *parts, *BODY[1:])
+
+
+def test_an_interview_that_ends_in_short_questions_stays_whole() -> None:
+    talk = (
+        "Q: You were in the car above. When did you know that something was wrong?",
+        "A: We stopped so hard that all of us fell, and then we saw the other car swing and go.",
+        "Q: Who brought you down?",
+        "A: The mountain guard, on ropes.",
+        "Q: How long did it take?",
+        "A: Four hours.",
+        "Q: Would you go up again?",
+        "A: Not this winter, and my children never.",
+    )
+    assert body_of(page(*BODY, *talk)) == (*BODY, *talk)
 
 
 def test_a_sentence_that_is_shown_again_large_stands_once() -> None:
@@ -266,6 +281,24 @@ def test_every_line_has_every_number() -> None:
     rows = features(view)
     assert rows.shape == (len(view.lines), len(NAMES))
     assert np.isfinite(rows).all()
+
+
+def test_what_other_lines_of_a_kind_are_tells_what_a_line_is() -> None:
+    lines = [Line(text) for text in ("Q: When?", "At noon.", "Q: Where?", "Home", "Sport", "Q: How many?")]
+    rows = alike.alike(lines, [True, True, True, False, False, False])
+    first, others = (rows[:, alike.NAMES.index(name)] for name in ("first_word_odds", "first_word_others"))
+    assert first[5] > 1  # two other questions are of the body
+    assert first[4] == 0  # no other line begins with "Sport"
+    assert others.tolist() == [2, 0, 2, 0, 0, 2]
+
+
+def test_a_heading_is_told_from_its_entry_in_a_table_of_contents() -> None:
+    texts = ("The crash", "The rescue", "The crash", BODY[0], "The rescue", BODY[1])
+    rows = alike.alike([Line(text) for text in texts], [False] * 6)
+    up, down, heads = (rows[:, alike.NAMES.index(f"copy_{name}")].tolist() for name in ("up", "down", "heads"))
+    assert up == [100, 100, 2, 100, 3, 100]
+    assert down == [2, 3, 100, 100, 100, 100]
+    assert heads == [1, 1, 0, 0, 0, 0]
 
 
 def test_the_columns_of_english_are_those_of_its_words() -> None:

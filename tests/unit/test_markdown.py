@@ -205,6 +205,15 @@ BODY = [
 ]
 
 
+def test_a_standfirst_that_is_a_heading_is_without_its_marks() -> None:
+    above = (
+        "# Kellin dam: Dozens feared dead after wall gives way",
+        "## Engineers had warned of the spillway.",
+    )
+    found = article("\n\n".join((*above, "By Maren Oduya", "7 August 2015", *BODY)))
+    assert found.lead == "Engineers had warned of the spillway."
+
+
 def test_the_article_of_a_page_in_markdown_is_found() -> None:
     found = article(HTML2TEXT)
     assert found.text.splitlines() == BODY

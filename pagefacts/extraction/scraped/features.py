@@ -17,6 +17,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from pagefacts.extraction.scraped import alike
 from pagefacts.extraction.scraped.lines import CLASSES, Line, is_name_line
 from pagefacts.extraction.scraped.rules import SHORT_COST, densest, gains, links
 from pagefacts.extraction.trees import Matrix
@@ -36,7 +37,8 @@ OWN: Final = (*_SHAPE, *_LANGUAGE, *_ON_PAGE)
 """What a line has of itself; the columns in English are those of `_LANGUAGE`."""
 _BESIDE: Final = tuple(
     "words ends_sentence capitals running own_common topic_share stop_words caption dateline teaser pointer closing "
-    "notice appeal imperative copies link_share gain marked ruled".split()
+    "notice appeal imperative copies link_share gain marked ruled "
+    "numbers commas word_length shouting starts_marked starts_number personal furniture".split()
 )
 _STEPS: Final = (-2, -1, 1, 2)
 _REACHES: Final = (4, 12, 30)
@@ -53,6 +55,7 @@ NAMES: Final = (
     *(f"{kind}_{way}" for kind in _KINDS for way in ("above", "below")),
     *_PLACES,
     *_TOPIC,
+    *alike.NAMES,
     *("addressed", "from_first_head", "from_last_head"),
 )
 """The columns of `features`."""
@@ -100,7 +103,14 @@ def features(view: View) -> Matrix:
     """Return a row of numbers for each line; `NAMES` says what the columns are."""
     lines = view.lines
     own = np.hstack([np.array([_own(line) for line in lines], np.float32), _on_page(view)])
-    parts = (_beside(own), _nearest(own), _places(own, lines), _topic(own, lines), _headed(lines, view.address))
+    parts = (
+        _beside(own),
+        _nearest(own),
+        _places(own, lines),
+        _topic(own, lines),
+        alike.alike(lines, view.ruled),
+        _headed(lines, view.address),
+    )
     return np.hstack([own, *parts])
 
 
@@ -121,7 +131,7 @@ def _shape(line: Line) -> tuple[float, ...]:
         text.count(",") / size,
         text.count(". ") + text.count("? ") + text.count("! "),
         line.ends_like_sentence,
-        text.endswith(("...", "…")),
+        text.endswith(("..", "…")),
         last in ":：",
         not last.isalnum(),
         first.islower(),

@@ -148,7 +148,7 @@ class Line:
     @cached_property
     def is_teaser(self) -> bool:
         """Whether the line, below an article, is of a list of others: a cut-off text, a byline, a date, an age."""
-        if self.text.endswith(("...", "…")) or self.is_dateline:
+        if self.text.endswith(("..", "…")) or self.is_dateline:
             return True
         return len(self.words) <= 8 and _AGE.search(self.text) is not None
 

@@ -18,7 +18,7 @@ from pagefacts.extraction.trees import Trees, stored
 
 Probabilities = NDArray[np.float64]
 
-_GAP: Final = 4.0
+_GAP: Final = 2.5
 """What another stretch costs, in logits: an unlikely line between two likely ones is rather of the body."""
 _CLEAR: Final = 4.0
 """Logits that one line counts at most."""

@@ -46,7 +46,7 @@ def read(page: str, url: str | None, locale: Locale) -> tuple[Article, tuple[Can
         title=without_site(unheaded(header.title), site, url) or None if header.title else None,
         authors=header.authors,
         site=site,
-        lead=header.lead,
+        lead=unheaded(header.lead) if header.lead else None,
         text="\n".join(_texts(view.lines, body)),
     )
     return article, (header.date,) if header.date else ()
