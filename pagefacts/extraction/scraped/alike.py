@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Hashable, Iterable, Iterator, Sequence
-from itertools import chain, islice
+from itertools import chain, compress, islice
 from math import log
 from typing import Final
 
@@ -33,10 +33,10 @@ _PRIOR: Final = 0.3
 """Lines that are added to those on each side of the odds."""
 _MANY: Final = 50
 """Lines of one kind beyond which more are the same."""
-_FAR: Final = 100
+FAR: Final = 100
 """Lines beyond which farther is the same."""
-_SENTENCE: Final = 8
-"""Words of a line of running text below a heading."""
+SENTENCE: Final = 8
+"""Words of a line of running text that tells what the page is about."""
 
 
 def alike(lines: Sequence[Line], ruled: Sequence[bool]) -> Matrix:
@@ -47,12 +47,9 @@ def alike(lines: Sequence[Line], ruled: Sequence[bool]) -> Matrix:
     far the same line stands above and below, and whether that below heads a paragraph, as from a table of contents.
     """
     traits = [_traits(line) for line in lines]
-    every = Counter(chain.from_iterable(chain(own, line.stems) for line, own in zip(lines, traits, strict=True)))
-    inside = Counter(
-        chain.from_iterable(
-            chain(own, line.stems) for line, own, kept in zip(lines, traits, ruled, strict=True) if kept
-        )
-    )
+    keys_of = [(*own, *line.stems) for line, own in zip(lines, traits, strict=True)]
+    every: Counter[Hashable] = Counter(chain.from_iterable(keys_of))
+    inside: Counter[Hashable] = Counter(chain.from_iterable(compress(keys_of, ruled)))
 
     def odds(keys: Iterable[Hashable], kept: bool) -> list[float]:
         counts = ((inside[key] - kept, every[key] - 1) for key in keys)
@@ -96,12 +93,12 @@ def _shape(token: str) -> str:
 
 def _copies(lines: Sequence[Line]) -> Iterator[tuple[float, float, float]]:
     """Yield of each line how far its copies stand above and below, and whether the one below heads running text."""
-    up, down = [_FAR] * len(lines), [_FAR] * len(lines)
+    up, down = [FAR] * len(lines), [FAR] * len(lines)
     heads = [False] * len(lines)
     last: dict[str, int] = {}
     for n, line in enumerate(lines):
         if (before := last.get(line.key)) is not None:
-            up[n] = down[before] = min(n - before, _FAR)
-            heads[before] = any(after.is_sentence and after.size >= _SENTENCE for after in lines[n + 1 : n + 3])
+            up[n] = down[before] = min(n - before, FAR)
+            heads[before] = any(after.is_sentence and after.size >= SENTENCE for after in lines[n + 1 : n + 3])
         last[line.key] = n
     yield from zip(up, down, heads, strict=True)

@@ -10,7 +10,6 @@ import re
 from collections import Counter
 from collections.abc import Sequence, Set
 from dataclasses import dataclass
-from functools import cached_property
 from itertools import chain
 from typing import Final
 
@@ -18,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pagefacts.extraction.scraped import alike
+from pagefacts.extraction.scraped.alike import FAR, SENTENCE
 from pagefacts.extraction.scraped.lines import CLASSES, Line, is_name_line
 from pagefacts.extraction.scraped.rules import SHORT_COST, densest, gains, links
 from pagefacts.extraction.trees import Matrix
@@ -67,10 +67,6 @@ ENGLISH: Final = tuple(
 _COMMON: Final = 25
 """The commonest words of the page's sentences: its function words, whatever its language."""
 _UNKNOWN: Final = -1.0
-_FAR: Final = 100.0
-"""Lines beyond which farther is the same."""
-_SENTENCE: Final = 8
-"""Words of a line of running text that tells what the page is about."""
 _LEAD: Final = 4
 """Lines of running text, from the beginning of the densest stretch, that say what the article is about."""
 _AROUND: Final = 3
@@ -86,17 +82,12 @@ class View:
     lines: Sequence[Line]
     boilerplate: Sequence[bool]
     """Of each line whether it is boilerplate by the rules."""
-    repeated: frozenset[int]
-    """The lines that say again what an earlier one said."""
+    marked: Sequence[bool]
+    """Of each line whether it is boilerplate, or says again what an earlier one said."""
     ruled: Sequence[bool]
     """Of each line whether it is of the body by the rules."""
     address: Set[str] = frozenset()
     """The stems of the words in the page's address."""
-
-    @cached_property
-    def marked(self) -> list[bool]:
-        """Of each line whether it is boilerplate or a repetition."""
-        return [mark or n in self.repeated for n, mark in enumerate(self.boilerplate)]
 
 
 def features(view: View) -> Matrix:
@@ -167,7 +158,7 @@ def _language(line: Line) -> tuple[float, ...]:
 def _on_page(view: View) -> Matrix:
     lines = view.lines
     running = [line.size * line.is_sentence for line in lines]
-    telling = [line for line, words in zip(lines, running, strict=True) if words >= _SENTENCE]
+    telling = [line for line, words in zip(lines, running, strict=True) if words >= SENTENCE]
     common = Counter(chain.from_iterable(line.words for line in telling))
     most = {word for word, _ in common.most_common(_COMMON)}
     topic = Counter(chain.from_iterable(line.stems for line in telling))
@@ -179,7 +170,7 @@ def _on_page(view: View) -> Matrix:
     rows = []
     for n, line in enumerate(lines):
         key, size = line.key, max(1, len(line.words))
-        about = sum(topic[stem] > (running[n] >= _SENTENCE) for stem in line.stems)
+        about = sum(topic[stem] > (running[n] >= SENTENCE) for stem in line.stems)
         rows.append(
             (
                 sum(word in most for word in line.words) / size,
@@ -229,7 +220,7 @@ def _nearest(own: Matrix) -> Matrix:
     """Return how many lines away the nearest line of each kind is, above and below."""
     at = np.arange(len(own))
     kinds = {
-        "running": _column(own, "running") >= _SENTENCE,
+        "running": _column(own, "running") >= SENTENCE,
         "short": _column(own, "words") > 3,  # the next that is not: how far a run of short lines goes
         "in_link": _column(own, "link_share") >= 0.5,
         "no_link": (_column(own, "link_share") >= 0) & (_column(own, "link_share") < 0.5),
@@ -239,8 +230,8 @@ def _nearest(own: Matrix) -> Matrix:
     for kind in _KINDS:
         places = np.flatnonzero(kinds[kind] if kind in kinds else _column(own, kind) > 0)
         edged = np.concatenate([[-np.inf], places, [np.inf]])
-        found.append(np.minimum(at - edged[np.searchsorted(places, at)], _FAR))
-        found.append(np.minimum(edged[np.searchsorted(places, at, side="right") + 1] - at, _FAR))
+        found.append(np.minimum(at - edged[np.searchsorted(places, at)], FAR))
+        found.append(np.minimum(edged[np.searchsorted(places, at, side="right") + 1] - at, FAR))
     return np.stack(found, axis=1).astype(np.float32)
 
 
@@ -277,7 +268,7 @@ def _topic(own: Matrix, lines: Sequence[Line]) -> Matrix:
     another article begins the words change (Hearst, "TextTiling", Computational Linguistics 23, 1997).
     """
     begin, _ = densest(_column(own, "gain").tolist())
-    telling = np.flatnonzero(_column(own, "running") >= _SENTENCE).tolist()
+    telling = np.flatnonzero(_column(own, "running") >= SENTENCE).tolist()
     lead = frozenset[str]().union(*(lines[n].stems for n in [n for n in telling if n >= begin][:_LEAD]))
     said: set[str] = set()
 
@@ -314,7 +305,7 @@ def _likeness(one: Set[str], other: Set[str]) -> float:
 
 def _headed(lines: Sequence[Line], address: Set[str]) -> Matrix:
     """Return how much of the page's address each line has, and how far it stands from the likest lines."""
-    found = np.full((len(lines), 3), -2 * _FAR, np.float32)  # for: it is not known
+    found = np.full((len(lines), 3), -2 * FAR, np.float32)  # for: it is not known
     if len(address) < 2:
         return found
     found[:, 0] = [len(line.stems & address) / len(address) if line.size <= 40 else 0 for line in lines]
@@ -326,4 +317,4 @@ def _headed(lines: Sequence[Line], address: Set[str]) -> Matrix:
 
 
 def _clipped(distances: NDArray[np.int64]) -> NDArray[np.float64]:
-    return np.clip(distances, -_FAR, _FAR).astype(np.float64)
+    return np.clip(distances, -FAR, FAR).astype(np.float64)

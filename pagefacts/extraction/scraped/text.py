@@ -59,9 +59,9 @@ def read_by_rules(lines: Sequence[Line], url: str | None, locale: Locale) -> Vie
     address = address_stems(url)
     topic = address.union(*(line.stems for line in lines[max(0, start - _NEAR) : end] if line.is_sentence))
     header = read_header(lines, [not mark for mark in boilerplate], Hints(start, topic, address), locale)
-    repeated = frozenset(rules.repeated(lines))
+    repeated = set(rules.repeated(lines))
     marked = [mark or n in repeated for n, mark in enumerate(boilerplate)]
-    return View(lines, boilerplate, repeated, rules.body(lines, marked, header), address)
+    return View(lines, boilerplate, marked, rules.body(lines, marked, header), address)
 
 
 def address_stems(url: str | None) -> frozenset[str]:
