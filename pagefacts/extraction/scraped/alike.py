@@ -10,7 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Hashable, Iterable, Iterator, Sequence
 from itertools import chain, compress, islice
-from math import log
+from math import fsum, log
 from typing import Final
 
 import numpy as np
@@ -63,7 +63,7 @@ def alike(lines: Sequence[Line], ruled: Sequence[bool]) -> Matrix:
             (
                 *odds(own, kept),
                 *(min(every[trait] - 1, _MANY) for trait in own),
-                sum(told) / len(told) if told else 0,
+                fsum(told) / len(told) if told else 0,  # exact, as the order of a set is another in each process
                 known / len(told) if told else -1,
                 *copies,
             )
