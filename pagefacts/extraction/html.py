@@ -9,7 +9,13 @@ from lxml import etree
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
 from pagefacts.errors import UnreadablePage
-from pagefacts.extraction.limits import MAX_JSON_LD, check_tree, drop_excess_attributes, drop_long_values
+from pagefacts.extraction.limits import (
+    MAX_JSON_LD,
+    check_tree,
+    drop_excess_attributes,
+    drop_long_values,
+    drop_unreadable_attributes,
+)
 
 _UNFIT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 """Characters that XML, and with it lxml, does not allow."""
@@ -29,6 +35,7 @@ def parse(markup: str) -> tuple[HtmlElement, list[str]]:
         raise UnreadablePage(f"It is no HTML: {error}.", field="html") from None
     scripts = [text for script in tree.iter("script") if (text := _json_ld(script))]
     etree.strip_elements(tree, *_DROPPED, with_tail=False)
+    drop_unreadable_attributes(tree)
     drop_long_values(tree)
     check_tree(tree)
     return tree, scripts

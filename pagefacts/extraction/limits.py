@@ -51,6 +51,8 @@ MAX_BLANKS: Final = 200
 _TAG = re.compile(r"""<([a-zA-Z][^\s<>/"']*+)((?:[^<>"']++|"[^"]*+"|'[^']*+')*+)>""")
 _QUOTED = re.compile(r"""(["'])(?:(?!\1).)*+\1""", re.DOTALL)
 _ATTRIBUTE = re.compile(r"[^\s=/]++(?:\s*+=\s*+\S++)?+")
+_NAME = re.compile(r"[\w.:-]++")
+"""A name that lxml lets an attribute be given by."""
 _BLANKS = re.compile(rf"(?<![^\S\n])[^\S\n]{{{MAX_BLANKS + 1},}}+")
 _WORD = re.compile(r"\w+|[^\w\s]")
 
@@ -91,6 +93,19 @@ def _without_excess(tag: re.Match[str]) -> str:
     if len(tag[2]) < 2 * MAX_ATTRIBUTES or len(_ATTRIBUTE.findall(_QUOTED.sub("_ ", tag[2]))) <= MAX_ATTRIBUTES:
         return tag[0]
     return f"<{tag[1]}>"
+
+
+def drop_unreadable_attributes(tree: HtmlElement) -> None:
+    """Take the attributes out of ``tree`` whose names begin with a brace: unfilled templates leave ``{{classes}}``.
+
+    lxml reads ``{x}y`` as the name ``y`` of a namespace ``x``, and raises `ValueError` or `KeyError` where an attribute
+    that it lists under such a name is asked for or deleted.
+    """
+    for element in tree.iter():
+        if "{" in "".join(element.keys()):
+            kept = {name: value for name, value in element.items() if _NAME.fullmatch(name)}
+            element.attrib.clear()
+            element.attrib.update(kept)
 
 
 def drop_long_values(tree: HtmlElement) -> None:

@@ -108,6 +108,19 @@ def test_pictures_and_data_in_attributes_are_left_out() -> None:
     assert tree.find(".//img").attrib == {"alt": "weir"}
 
 
+@pytest.mark.parametrize(
+    "name", ["{class", "{{", "{}", "{a}", "{{classes}}", "{...props}", "{%", "{http://a.example/}b", "{a}b}c", "{{a}}{"]
+)
+@pytest.mark.parametrize("value", ["", "=x", f"='{'A' * MAX_VALUE} '"])
+def test_what_templates_leave_in_a_tag_is_left_out(name: str, value: str) -> None:
+    markup = page(f"<div id='a' {name}{value} class=\"b\"\" @click=c><p {name}{value} {name}2>{PARAGRAPH}</p></div>")
+    tree, _ = parse(markup)
+    div = tree.find(".//div")
+    assert (div.get("id"), div.get("class")) == ("a", "b")
+    assert all(dict(element.attrib) == dict(element.items()) for element in tree.iter())
+    assert PARAGRAPH.removeprefix("<p>").partition("<")[0] in extract(Job(id="1", html=markup)).article.text
+
+
 @pytest.mark.parametrize(("length", "kept"), [(MAX_CONTENT, True), (MAX_CONTENT + 1, False)])
 def test_a_meta_element_may_hold_more(length: int, kept: bool) -> None:
     tree, _ = parse(page(PARAGRAPH, f'<meta name="description" content="{"a" * length}">'))
