@@ -113,7 +113,7 @@ def test_pictures_and_data_in_attributes_are_left_out() -> None:
 )
 @pytest.mark.parametrize("value", ["", "=x", f"='{'A' * MAX_VALUE} '"])
 def test_what_templates_leave_in_a_tag_is_left_out(name: str, value: str) -> None:
-    markup = page(f"<div id='a' {name}{value} class=\"b\"\" @click=c><p {name}{value} {name}2>{PARAGRAPH}</p></div>")
+    markup = page(f'<div id=\'a\' {name}{value} class="b"" @click=c><p {name}{value} {name}2>{PARAGRAPH}</p></div>')
     tree, _ = parse(markup)
     div = tree.find(".//div")
     assert (div.get("id"), div.get("class")) == ("a", "b")
