@@ -88,6 +88,54 @@ def test_an_article_with_links_below_it_is_no_list() -> None:
     assert kind(html) == "article"
 
 
+ABROAD = {
+    "zh": (
+        "水库溃坝造成多人死亡",
+        "官员们星期一表示，水库溃坝后，凯林港镇至少有四百零四人死亡，数百人失踪。",
+        "连日大雨之后，大坝在午夜过后不久决口，洪水冲进了山谷里的村庄。",
+        "两千多人被转移到学校和教堂，志愿者在那里分发毛毯和热汤。",
+        "“我们听到一声巨响，就往山上跑。”当地一名教师说，她失去了两个邻居。",
+    ),
+    "ja": (
+        "ダムが決壊し多数が死亡",
+        "当局によると、月曜日にダムが決壊し、少なくとも404人が死亡した。",
+        "数日間の大雨の後、真夜中過ぎに堤が崩れ、谷の村々が水に沈んだ。",
+        "二千人以上が学校や教会に避難し、ボランティアが毛布を配っている。",
+        "技術者たちは六月に、放水路が詰まっていると警告していたという。",
+    ),
+    "hi": (
+        "बांध टूटने से सैकड़ों लोगों की मौत",
+        "अधिकारियों ने सोमवार को बताया कि शहर के ऊपर बांध टूटने से कम से कम 404 लोगों की मौत हो गई है।",
+        "पहाड़ियों में कई दिनों की भारी बारिश के बाद आधी रात के कुछ ही देर बाद दीवार टूट गई।",
+        "दो हज़ार से अधिक लोगों को स्कूलों में ले जाया गया है, जहां उन्हें कंबल और भोजन दिया जा रहा है।",
+        "सरकार ने तीन दिन के शोक की घोषणा की है और पड़ोसी देशों से हेलीकॉप्टर मांगे हैं।",
+    ),
+    "ur": (
+        "ڈیم ٹوٹنے سے سینکڑوں افراد ہلاک",
+        "حکام نے پیر کو بتایا کہ شہر کے اوپر ڈیم ٹوٹنے سے کم از کم 404 افراد ہلاک ہو گئے ہیں۔",
+        "پہاڑوں میں کئی دن کی شدید بارش کے بعد آدھی رات کے فوراً بعد دیوار ٹوٹ گئی۔",
+        "دو ہزار سے زیادہ لوگوں کو اسکولوں میں منتقل کیا گیا جہاں رضاکار کمبل تقسیم کر رہے ہیں۔",
+        "حکومت نے تین دن کے سوگ کا اعلان کیا ہے اور ہمسایہ ممالک سے ہیلی کاپٹر مانگے ہیں۔",
+    ),
+    "th": (
+        "เขื่อนแตกมีผู้เสียชีวิตหลายร้อยคน",
+        "เจ้าหน้าที่กล่าวเมื่อวันจันทร์ว่ามีผู้เสียชีวิตอย่างน้อย 404 คนหลังเขื่อนแตกเหนือเมือง",
+        "หลังฝนตกหนักหลายวันบนภูเขาทางเหนือ กำแพงเขื่อนพังลงหลังเที่ยงคืนไม่นาน",
+        "ประชาชนกว่าสองพันคนถูกย้ายไปยังโรงเรียนและวัด ซึ่งอาสาสมัครกำลังแจกผ้าห่มและอาหาร",
+        "รัฐบาลประกาศไว้อาลัยสามวันและขอเฮลิคอปเตอร์จากประเทศเพื่อนบ้าน",
+    ),
+}
+
+
+@pytest.mark.parametrize("language", ABROAD)
+def test_an_article_in_any_script_with_links_below_it_is_no_list(language: str) -> None:
+    headline, *story = ABROAD[language]
+    more = "".join(f"<li><h3><a href='/{n}'>{headline} {n}</a></h3></li>" for n in range(25))
+    article = f"<article><h1>{headline}</h1>{paragraphs(*story)}</article>"
+    assert kind(page(headline, f"{article}<ul>{more}</ul>")) == "article"
+    assert kind(page(headline, f"<h1>{headline}</h1><ul>{more}</ul>"), "https://herald.example/") == "index"
+
+
 def test_an_article_that_names_products_is_an_article() -> None:
     head = json_ld(**{"@type": "Article", "about": {"@type": "Product", "name": "Kettle", "offers": {"price": "20"}}})
     html = page("The best kettles", f"<h1>The best kettles</h1>{paragraphs(*STORY)}<p>Buy now for $20</p>", head)
@@ -218,6 +266,24 @@ def test_a_list_of_headlines_is_an_index(url: str | None, excerpt: bool) -> None
     found = read(page("The Kellin Herald", f"<main>{teasers(excerpt)}</main>"), url)
     assert found.article.kind == "index"
     assert HEADLINES[8] in found.article.text
+
+
+def test_a_front_page_that_states_its_articles_is_an_index() -> None:
+    entries = [{"@type": "ListItem", "item": {"@type": "NewsArticle", "headline": each}} for each in HEADLINES]
+    head = json_ld(**{"@type": "ItemList", "itemListElement": entries}) + '<meta property="og:type" content="website">'
+    cards = "".join(f"<h2><a href='/{n}'>{each}</a></h2><p>{STORY[n % 6]}</p>" for n, each in enumerate(HEADLINES))
+    cookies = paragraphs(
+        *(
+            f"{name} cookies help us to run the site, to measure how it is used, and to show visitors "
+            "advertising that fits what they have read before on these pages."
+            for name in ("Necessary", "Functional", "Performance", "Analytical", "Advertisement")
+        )
+    )
+    html = page("The Kellin Herald", f"{cards}<div>{cookies}</div>", head)
+    assert kind(html, "https://herald.example/") == "index"
+    assert (
+        kind(page("Dam burst", f"<h1>Dam burst</h1>{paragraphs(*STORY)}", head), "https://herald.example/") == "article"
+    )
 
 
 def test_a_collection_is_an_index() -> None:

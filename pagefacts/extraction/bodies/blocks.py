@@ -29,7 +29,9 @@ _SILENT: Final = frozenset(
 _SET_OFF: Final = frozenset(("b", "strong", "em", "i", "h1", "h2", "h3", "h4", "h5", "h6"))
 _CELLS: Final = frozenset(("td", "th"))
 _UNPARTED = re.compile("[\u2e80-\uffdc]")
-"""Characters of East Asian scripts."""
+"""Characters of East Asian scripts, which do not part words."""
+_LONG_UNPARTED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]")
+"""Those of Thai, Lao, Burmese and Khmer, which do not either."""
 _LONGEST_ROW: Final = 600
 """Characters of a row of data."""
 
@@ -73,7 +75,15 @@ class Block:
     bold: int
     """Characters of it that are set off: bold, italic, or of a heading."""
     words: int
-    """Number of words; of scripts that do not part them, one for two characters."""
+    """Number of words (`word_count`)."""
+
+
+def word_count(text: str) -> int:
+    """Return about how many words a text has; where a script does not part them, by the usual length of its words."""
+    words = len(text.split())
+    if not text.isascii():
+        words += len(_UNPARTED.findall(text)) // 2 + len(_LONG_UNPARTED.findall(text)) // 4
+    return words
 
 
 def read_blocks(tree: HtmlElement) -> list[Block]:
@@ -178,8 +188,8 @@ class _Reader:
         text = "".join(self._parts)
         text = _preformatted(text) if self._node.tag == "pre" else " ".join(text.split())
         if text:
-            words = text.count(" ") + 1 + (0 if text.isascii() else len(_UNPARTED.findall(text)) // 2)
-            self.blocks.append(Block(self._node, text, min(self._linked, len(text)), min(self._bold, len(text)), words))
+            linked, bold = min(self._linked, len(text)), min(self._bold, len(text))
+            self.blocks.append(Block(self._node, text, linked, bold, word_count(text)))
         self._parts = []
         self._linked = self._bold = 0
 

@@ -16,14 +16,16 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from urllib.parse import urlsplit
 
 from pagefacts.contracts.article import PageKind
-from pagefacts.extraction.bodies.blocks import Block, nodes_of
+from pagefacts.extraction.bodies.blocks import Block, nodes_of, word_count
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
 _TYPE = re.compile(r'"@type"\s*:\s*(?:"([^"]{1,80})"|\[([^\[\]]{0,300})\])')
 _WORD = re.compile(r"\w+")
-_SENTENCE = re.compile(r"[.!?…][\"'”’»)\]]*$")
+_SENTENCE = re.compile(r"[.!?…。！？｡।॥؟۔။።։][\"'”’»)\]」』）]*$|[\u0e00-\u0eff]$")
+"""How sentences end (the signs are those of Unicode's Sentence_Terminal in scripts of news); Thai and Lao end them by a
+blank."""
 _EDGES: Final = frozenset(("nav", "footer", "header", "aside"))
 _LITTLE: Final = 150
 """Words of running text up to which a page may be an error page or a wall."""
@@ -38,6 +40,8 @@ _VERY_MANY: Final = 20
 """Headlines of other pages: front pages have dozens, articles a few below them."""
 _STORY: Final = 120
 """Words of running text without a headline of another page between them, which no list of excerpts has."""
+_CONSENT: Final = 30
+"""Words for each that speaks of consent, below which a block asks for it."""
 _MANY_ENTRIES: Final = 4
 """Elements named as entries of a live blog."""
 _READ: Final = 5_000
@@ -157,7 +161,7 @@ def kind_of_text(lines: Sequence[str]) -> PageKind:
     """Return what a page that was scraped into text is, told by its ``lines``: an error page, a wall, or an article."""
     shown = " ".join(lines)
     titles = [line[:_LONGEST_TITLE].lower() for line in lines[:3]]
-    found = _refusal(titles, shown[:_READ].lower(), len(shown.split()), sum(map(_running, lines)))
+    found = _refusal(titles, shown[:_READ].lower(), word_count(shown), sum(map(_running, lines)))
     return found or PageKind.ARTICLE
 
 
@@ -240,7 +244,8 @@ def _product(page: _Page) -> Kind | None:
 def _index(page: _Page) -> Kind | None:
     """Return that a page is a list of others: many headlines that are links, and no long text between them."""
     listing = _is_listing(page.signs.url)
-    if page.is_stated_article or (page.signs.og_type == "article" and not listing):
+    is_site = listing and page.signs.og_type == "website"  # the articles that it states are its entries
+    if (page.is_stated_article and not is_site) or (page.signs.og_type == "article" and not listing):
         return None
     is_list = listing or page.has_type("index_types")
     teasers = sum(_is_teaser(block) and not _is_edge(block) for block in page.blocks)
@@ -251,8 +256,11 @@ def _index(page: _Page) -> Kind | None:
 
 
 def _longest_story(page: _Page) -> int:
-    """Return the words of the longest stretch of running text that no headline of another page interrupts."""
-    body = set(page.body)
+    """Return the words of the longest stretch of running text that no headline of another page interrupts.
+
+    What a page asks consent to may be long, and is no story.
+    """
+    body = {block for block in page.body if _CONSENT * _count("consent_text", block.text.lower()) <= block.words}
     longest = here = 0
     for block in page.blocks:
         here = 0 if _is_teaser(block) else here + (_prose(block) if block in body else 0)
@@ -273,7 +281,7 @@ def _prose(block: Block) -> int:
 
 
 def _running(text: str) -> int:
-    words = len(text.split())
+    words = word_count(text)
     return words if words >= _SENTENCE_WORDS and _SENTENCE.search(text) else 0
 
 
