@@ -143,6 +143,27 @@ def test_the_day_in_a_masthead_is_no_conflict() -> None:
     assert (value(found), conflicts(found)) == (ZONED, [])
 
 
+@pytest.mark.parametrize(
+    "summary", ["The law on dams was signed into force on August 14, 1935", "It was opened in 1935"]
+)
+def test_the_day_of_an_event_in_a_summary_is_no_date_of_the_page(summary: str) -> None:
+    found = html(f"<p>{summary}</p><p>{BYLINE}</p>")
+    assert (value(found), conflicts(found)) == (ZONED, [])
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "This story was originally published in The Echo on 29 September 2015",
+        "Publicado el 29 de septiembre de 2015 a las 9:41",
+        "By Ann Lee and Bo Roe of The Echo, 29 September 2015",
+        "<p><time>It came out in the early morning of 29 September 2015</time></p>",
+    ],
+)
+def test_a_line_of_words_may_date_the_page(line: str) -> None:
+    assert (value(html(line)) or "")[:10] == "2015-09-29"
+
+
 def test_the_headline_is_told_from_the_name_above_it() -> None:
     page = "<h1>The Echo</h1><p>Saturday, October 3, 2015</p>" + "<p>Menu</p>" * 20
     found = html("29 September 2015", head="<title>Dam bursts above town</title>", above=page)
@@ -216,6 +237,10 @@ def test_the_ends_of_the_calendar_can_be_compared() -> None:
         ("2015/9/29", "2015-09-29"),
         ("dam-bursts-2015-09-29.html", "2015-09-29"),
         ("news/20150929/dam", "2015-09-29"),
+        ("2015/WORLD/09/29/dam", "2015-09-29"),
+        ("2015/middle_east/9/29/dam/index.html", "2015-09-29"),
+        ("2015/dam/9/30-dead", None),
+        ("2015/dam/13/1/wall", None),
         ("2015/09/dam", "2015-09"),
         ("2015/02/30/dam", "2015-02"),
         ("2015/13/dam", None),

@@ -61,10 +61,17 @@ def meta(name: str, content: str) -> str:
         ("<title>Port Kellin flood: what is known so far</title>", f"<h1>{TITLE}</h1>"),
         ("", f"<h1>{TITLE}</h1>"),
         ("", "<h1>Dam bursts<br>above <em>Port Kellin</em></h1>"),
+        ("<title>News from the Hillside Agency</title>", f'<span class="headline entry-title">{TITLE}</span>'),
+        ("<title>News from the Hillside Agency</title>", f'<h2 itemprop="headline">{TITLE}</h2>'),
     ],
 )
 def test_the_title_is_the_headline_without_the_site(head: str, body: str) -> None:
     assert article(head, body).title == TITLE
+
+
+def test_a_headline_in_a_script_without_spaces_is_told_from_the_sites_names() -> None:
+    headline, head = "水库溃坝造成多人死亡", "<title>水库溃坝造成多人死亡 - 凯林中文网 - 两岸</title>"
+    assert article(head, f"<h1>{headline}</h1>").title == headline
 
 
 def test_entities_that_were_escaped_twice_are_read() -> None:
@@ -191,6 +198,9 @@ def test_several_meta_elements_name_one_author_each() -> None:
         ("Von Maren Oduya", ("Maren Oduya",)),
         ("Por Ana Ruiz y Juan Paz", ("Ana Ruiz", "Juan Paz")),
         ("Текст: Лидия Буслаева", ("Лидия Буслаева",)),
+        ("作者：温素霞", ("温素霞",)),
+        ("记者：温素霞", ("温素霞",)),
+        ("By Maren Oduya and Tom Briggs - AP Technology Writers", ("Maren Oduya", "Tom Briggs")),
         ("By The Associated Press", ("The Associated Press",)),
         ("By Maren Oduya, New York", ("Maren Oduya",)),
         ("By Maren Oduya, For The Gazette", ("Maren Oduya",)),
@@ -200,6 +210,8 @@ def test_several_meta_elements_name_one_author_each() -> None:
         ("Staff Reporter", ()),
         ("Our Web Desk", ()),
         ("admin", ()),
+        ("User", ()),
+        ("Por", ()),
     ],
 )
 def test_a_byline_is_read(byline: str, names: tuple[str, ...]) -> None:
@@ -257,6 +269,7 @@ def test_the_author_may_stand_at_the_foot(foot: str) -> None:
         '<div class="related-posts"><p class="byline">By Ann Lee</p></div>',
         "".join(f'<div><h3>Ferry sinks</h3><a rel="author">{name} Lee</a></div>' for name in ("Ann", "Bo", "Cy")),
         "<p>By clicking “Join” you agree to our Terms of Use and Privacy Policy.</p>",
+        '<a href="/journalistic-standards">Hillside\'s Journalistic Standards</a>',
         "<p>By Friday, most of the houses had been searched.</p>",
     ],
 )
@@ -333,6 +346,20 @@ LEAD = "Dozens are feared dead in Port Kellin after a night of rain"
 def test_the_standfirst_is_what_sums_the_article_up(head: str, body: str, source: str) -> None:
     found = read(head, body)
     assert (found.article.lead, found.sources.lead) == (LEAD, source)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        f'<div class="image__lede"><img src="a.jpg"><p>{LEAD}</p></div>',
+        f'<div class="lede"><figure>{LEAD}</figure></div>',
+        '<div class="lede"><p>By Maren Oduya</p><p>Follow</p><time>29 September 2015 at 09:41</time></div>',
+        '<div class="subhead">Email Print Comments By Maren Oduya The Hillside Echo</div>',
+        '<aside class="author-data author"><p class="summary">Maren Oduya writes on dams for the Echo.</p></aside>',
+    ],
+)
+def test_pictures_bylines_and_authors_are_no_standfirst(other: str) -> None:
+    assert read("", f"<h1>{TITLE}</h1>{other}").article.lead is None
 
 
 @pytest.mark.parametrize(

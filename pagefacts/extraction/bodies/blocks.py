@@ -28,8 +28,8 @@ _SILENT: Final = frozenset(
 """Elements whose text is not shown, or is no part of what a page tells."""
 _SET_OFF: Final = frozenset(("b", "strong", "em", "i", "h1", "h2", "h3", "h4", "h5", "h6"))
 _CELLS: Final = frozenset(("td", "th"))
-_UNPARTED = re.compile("[\u2e80-\uffdc]")
-"""Characters of East Asian scripts, which do not part words."""
+_UNPARTED = re.compile("[\u2e80-\u312f\u3190-\ua4cf\uf900-\ufaff\uff01-\uff9f]")
+"""Characters of Chinese and Japanese, which do not part words; Korean does."""
 _LONG_UNPARTED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]")
 """Those of Thai, Lao, Burmese and Khmer, which do not either."""
 _LONGEST_ROW: Final = 600

@@ -26,7 +26,8 @@ _MOST: Final = 50
 """Elements of one kind that are looked at; an article has few bylines, and they come first."""
 _CLASS: Final = "translate(@class, 'ABHLNORTUY', 'abhlnortuy')"
 _AUTHOR_PAGES: Final = (
-    "/author", "/staff/", "/profile/", "/journalist", "/contributor", "/reporter", "/by/", "/@",
+    "/author", "/staff/", "/profile/", "/journalist/", "/journalists/", "/journaliste", "/contributor", "/reporter",
+    "/by/", "/@",
 )  # fmt: skip
 """Parts of the addresses of pages about a writer."""
 _PAGES: Final = " or ".join(f"contains(@href, '{part}')" for part in _AUTHOR_PAGES)

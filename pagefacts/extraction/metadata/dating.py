@@ -20,13 +20,15 @@ _MONTH: Final = (
     r"|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?"
 )
 _YEAR: Final = r"(?P<year>199\d|20\d\d)"
-# The forms of a date in a path, the surest first: /2015/09/29/ and /2015/sep/29/; 2015-09-29; 20150929; /2015/09/.
+# The forms of a date in a path, the surest first: /2015/09/29/ and /2015/sep/29/; 2015-09-29; 20150929; a section
+# between year and month, /2015/world/09/29/; /2015/09/.
 _IN_PATHS: Final = tuple(
     re.compile(pattern, re.IGNORECASE | re.ASCII)
     for pattern in (
         rf"/{_YEAR}/(?P<month>{_MONTH})/(?P<day>[0-3]?\d)(?![\da-z])",
         rf"(?<!\d){_YEAR}(?P<mark>[-_])(?P<month>[01]\d)(?P=mark)(?P<day>[0-3]\d)(?!\d)",
         rf"(?<![\da-z]){_YEAR}(?P<month>[01]\d)(?P<day>[0-3]\d)(?![\da-z])",
+        rf"/{_YEAR}/[a-z][\w-]{{1,30}}/(?P<month>0?[1-9]|1[0-2])/(?P<day>[0-3]?\d)(?=/)",
         rf"/{_YEAR}[/-](?P<month>0[1-9]|1[0-2])(?P<day>)(?=/|$)",
     )
 )

@@ -10,7 +10,8 @@ from importlib.resources import files
 from typing import Final, NamedTuple
 
 _LABEL = re.compile(
-    r"^\W*(?:(?:authors?|words|text|writer|reporter|story|reporting)\s*:|from\b|by\b)\s*", re.IGNORECASE
+    r"^\W*(?:(?:authors?|words|text|writer|reporter|story|reporting)\s*:|from\b|by\b|(?:作者|[記记]者|撰文|文)\s*[:：])\s*",
+    re.IGNORECASE,
 )
 # What stands before "by" says what was done, or in which series: "Analysis by", "Dec 23 Written by".
 _BY = re.compile(r"^[^,;|]{0,40}?\bby\b[:\s]+(?=\S)", re.IGNORECASE)
@@ -49,6 +50,8 @@ _LONGEST_BYLINE: Final = 500
 """Characters that are read of a byline."""
 # With these in front it is an outlet or a place.
 _NO_FIRST: Final = frozenset({"the", "for", "in", "at", "from", "with", "to"})
+_AGENCIES: Final = frozenset({"AAP", "AFP", "AP", "BBC", "CNN", "DPA", "EFE", "PTI", "UPI"})
+"""With one of these it is a desk of theirs: "AP Technology Writers"."""
 _MOST_WORDS: Final = 6
 _BESIDE: Final = frozenset("|/•·–—-")
 """What stands behind these beside a byline is more often a place, a date or an outlet than a name."""
@@ -117,7 +120,9 @@ def is_personal_name(text: str) -> bool:
     words = text.replace("-", " ").split()
     if min(len(text.split()), len(words)) < 2 or len(words) > _MOST_WORDS:
         return False
-    if words[0].lower() in _NO_FIRST or text.casefold() in _tables()["places"] or _any_in("furniture", text):
+    if words[0].lower() in _NO_FIRST or words[0] in _AGENCIES:
+        return False
+    if text.casefold() in _tables()["places"] or _any_in("furniture", text):
         return False
     main = [word for word in words if not _any_in("particles", word)]
     return len(main) >= 2 and all(_NAME_WORD.fullmatch(word) for word in main)
@@ -206,7 +211,9 @@ def _names_outlet(name: str) -> bool:
 
 def _may_be_author(name: str) -> bool:
     words = name.split()
-    if not 0 < len(words) <= _MOST_WORDS or len(name) < 3 or _any_in("furniture", name):
+    if not 0 < len(words) <= _MOST_WORDS or len(name) < 3:
+        return False
+    if _any_in("furniture", name) or _all_in("labels", name):
         return False
     return any(map(str.isalpha, name)) and (len(words) == 1 or not any(map(str.isdigit, name)))
 

@@ -67,6 +67,13 @@ def first_holders(path: str, most: int) -> Callable[[HtmlElement], list[HtmlElem
     return holders
 
 
+_ENTRY_TITLES: Final = first_elements(
+    "//*[not(self::meta)][@itemprop='headline' or contains(concat(' ', @class, ' '), ' entry-title ')]",
+    _MOST_HEADINGS,
+)
+"""The titles of hAtom and the headlines of schema.org."""
+
+
 class Found(NamedTuple):
     """A value of a field, and where it stands."""
 
@@ -230,6 +237,8 @@ def _metas(tree: HtmlElement) -> dict[str, str]:
 
 
 def _headings(tree: HtmlElement) -> Iterator[Heading]:
-    for element in islice(tree.iter("h1"), _MOST_HEADINGS):
+    """Yield the headings of the first level; where there are none, what is marked as an entry's title or headline."""
+    found = list(islice(tree.iter("h1"), _MOST_HEADINGS)) or _ENTRY_TITLES(tree)
+    for element in found:
         if (text := plain(shown(element))) is not None:
             yield Heading(element, text)

@@ -55,7 +55,10 @@ _FEW: Final = 6
 """Children that an element has which shows a date."""
 _DIGIT = re.compile(r"\d|yesterday|today|just now", re.IGNORECASE)
 _MOST: Final = 200
-
+_TOLD: Final = 4
+"""Words in small letters before a date from which it is that of an event: "was signed into law on August 14, 1935"."""
+_STATED = re.compile(r"\b(?:publish|post|updat|modif|edit|creat|issue|file|print|appear|releas)", re.IGNORECASE)
+_SMALL = re.compile(r"\b[a-z]+\b")
 
 _MICRODATA: Final = first_elements("//*[@itemprop='datePublished' or @itemprop='datepublished']", _MOST)
 _MICRODATA_MODIFIED: Final = first_elements("//*[@itemprop='dateModified']", _MOST)
@@ -165,7 +168,15 @@ def _short(element: HtmlElement) -> Iterator[str]:
     shown = " ".join(pieces(element)) if len(element) <= _FEW else ""
     times = islice(element.iter("time"), 1) if 0 < len(shown) <= _LONGEST else ()
     stated = [element.get("datetime"), *(time.get("datetime") for time in times)]
-    return (text for text in (*stated, shown) if text and len(text) <= _LONGEST and _DIGIT.search(text))
+    told = "" if _dated(element) else shown
+    texts = (*stated, "" if _tells_event(told) else shown)
+    return (text for text in texts if text and len(text) <= _LONGEST and _DIGIT.search(text))
+
+
+def _tells_event(text: str) -> bool:
+    """Return whether ``text`` is a sentence in which something but a publication is dated."""
+    before = text[: found.start()] if (found := _DIGIT.search(text)) else ""
+    return len(_SMALL.findall(before)) >= _TOLD and _STATED.search(before) is None
 
 
 def _dated(element: HtmlElement) -> bool:

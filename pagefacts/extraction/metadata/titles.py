@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 from urllib.parse import urlsplit
 
+from pagefacts.extraction.bodies.blocks import word_count
 from pagefacts.extraction.metadata.page import Found, Page, plain
 from pagefacts.extraction.metadata.site import is_of_host, same_name, short_name, title_parts, without_site
 
@@ -86,7 +87,7 @@ def find_title(page: Page, site: str | None) -> Found | None:
 def _instead(headings: Sequence[str], titles: Sequence[Found]) -> list[str]:
     """Return the only heading where it may be a headline and all that is stated is a title for search engines."""
     alone = len(headings) == 1 and all(title.source == "title" for title in titles)
-    return [text for text in headings if alone and len(text.split()) >= _HEADLINE_WORDS]
+    return [text for text in headings if alone and word_count(text) >= _HEADLINE_WORDS]
 
 
 def _titles(page: Page, site: str | None) -> Iterator[Found]:
@@ -112,7 +113,7 @@ def _as_shown(title: Found, headings: Sequence[str]) -> Found:
 def _alike(heading: str, titles: Sequence[Found]) -> bool:
     """Return whether it shares half of its words with a title, or has all of one: no section's name, the headline."""
     words = _words(heading)
-    return len(heading.split()) >= 3 and any(
+    return word_count(heading) >= 3 and any(
         2 * len(words & stated) >= len(words) or (len(stated) > 1 and stated <= words)
         for stated in (_words(title.value) for title in titles)
     )
