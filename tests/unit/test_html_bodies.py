@@ -139,6 +139,26 @@ def test_headline_byline_and_date_above_are_no_part_of_it() -> None:
     assert lines(html) == list(STORY)
 
 
+@pytest.mark.parametrize(
+    "above",
+    [
+        "<div class='promo-audio'><a href='/a'>Dam burst</a><div>{}</div><button>Listen • 7:38</button></div>",
+        "<aside class='promo'><h3><a href='/a'>Dam burst</a></h3><div>{} <a href='/a'>Read more</a></div></aside>",
+        "<div class='newsletter popup'><p class='excerpt'>{}</p><a href='/s'>Sign up for our newsletter</a></div>",
+        "<div class='dek'>{}</div><div class='share'>Share</div><p class='byline'>By Ann Lee</p>",
+    ],
+)
+def test_a_first_paragraph_that_a_summary_above_repeats_is_kept_once(above: str) -> None:
+    first = f"{STORY[0][:-1]}, and warned that the number would rise as the water went down in the coming days."
+    found = lines(article(above.format(first), paragraphs(first, *STORY[1:])))
+    assert found == [first, *STORY[1:]]
+
+
+def test_what_somebody_says_of_a_policy_is_no_notice() -> None:
+    said = "“You cannot cure a misleading notice with information in a privacy policy,” Ms. Tanel said."
+    assert lines(article(paragraphs(*STORY[:3], said, *STORY[3:]))) == [*STORY[:3], said, *STORY[3:]]
+
+
 def test_a_second_copy_for_machines_is_left_out() -> None:
     copy = f"<div style='display:none'><span>2026-11-24T09:00:00Z</span><div>{' '.join(STORY)}</div></div>"
     assert lines(article(paragraphs(*STORY), copy)) == list(STORY)
@@ -174,6 +194,22 @@ def test_a_block_ends_where_an_element_starts_a_line() -> None:
     assert blocks("<div>one <b>two</b><p>three</p>four<br>five</div>") == [
         ("div", "one two"), ("p", "three"), ("div", "four"), ("div", "five"),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ("<p>In <st1:City w:st='on'>Kellin</st1:City> 34 died<o:p></o:p>.</p>", [("p", "In Kellin 34 died.")]),
+        ("<div>In <st1:place>Kellin</st1:place> 34 died.</div>", [("div", "In Kellin 34 died.")]),
+        ("<p>A <private-company>Kellin Dams</private-company> wall</p>", [("p", "A Kellin Dams wall")]),
+        ("<x-card>One</x-card><x-card><p>Two</p></x-card>", [("x-card", "One"), ("p", "Two")]),
+        ("<p>a <x-b>b<p>c</p>d</x-b>e</p>f", [("p", "a b"), ("p", "c"), ("p", "de"), ("body", "f")]),
+    ],
+)
+def test_elements_unknown_to_html_stand_inside_a_line_where_nothing_else_may(
+    body: str, expected: list[tuple[str, str]]
+) -> None:
+    assert blocks(body) == expected
 
 
 def test_a_row_of_data_is_one_block_and_a_layout_is_not() -> None:

@@ -18,7 +18,11 @@ _INLINE: Final = frozenset(
         "ruby s samp small source span strike strong sub sup time tt u var wbr"
     ).split()
 )
-"""Elements that stand inside a line (HTML's phrasing content); every other one breaks it."""
+"""Elements that stand inside a line (HTML's phrasing content); every other one breaks it, but see `_is_inline`."""
+_OFFICE: Final = ("st1:", "o:")
+"""Beginnings of the tags that Word leaves in pages, such as ``<st1:City>``."""
+_RUNNING: Final = frozenset(("p", "h1", "h2", "h3", "h4", "h5", "h6"))
+"""Elements that hold nothing that breaks a line, but for ``<br>``: the parser ends them where it comes."""
 _SILENT: Final = frozenset(
     (
         "head script style template svg iframe object embed canvas math noscript select option textarea datalist audio "
@@ -163,7 +167,7 @@ class _Reader:
         self._silent += tag in _SILENT
         if self._silent:
             return
-        if tag not in _INLINE:
+        if not self._is_inline(tag):
             self._break(element)
         self._links += tag == "a"
         self._set_off += tag in _SET_OFF
@@ -175,7 +179,7 @@ class _Reader:
         if not self._silent:
             self._links -= tag == "a"
             self._set_off -= tag in _SET_OFF
-            if tag not in _INLINE and tag != "br":
+            if tag != "br" and not self._is_inline(tag):
                 self._leave(element)
         self._silent -= tag in _SILENT
         if not self._silent:
@@ -192,6 +196,14 @@ class _Reader:
             self.blocks.append(Block(self._node, text, linked, bold, word_count(text)))
         self._parts = []
         self._linked = self._bold = 0
+
+    def _is_inline(self, tag: str) -> bool:
+        """Return whether an element stands inside a line here.
+
+        So do those that HTML does not know, which browsers show so: the tags of Word for places and dates, and custom
+        elements of content systems where nothing else may stand. Elsewhere the latter are boxes.
+        """
+        return tag in _INLINE or tag.startswith(_OFFICE) or (("-" in tag or ":" in tag) and self._node.tag in _RUNNING)
 
     def _break(self, element: HtmlElement) -> None:
         tag = element.tag

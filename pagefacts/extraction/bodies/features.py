@@ -111,6 +111,17 @@ class Tokens:
         ]
         return np.array(shares, np.float64)
 
+    def repeats(self, places: Iterable[int], most: float) -> list[int]:
+        """Return those of the ``places`` whose words stand, to the share ``most``, in the others before them."""
+        seen: set[Run] = set()
+        found: list[int] = []
+        for place in places:
+            if _share(self._runs[place], seen) >= most:
+                found.append(place)
+            else:
+                seen.update(self._runs[place])
+        return found
+
     def shares_before(self) -> Column:
         """Return of each the share of its words that stand in those before it."""
         seen: set[Run] = set()

@@ -40,7 +40,7 @@ _LONGEST_APPEAL: Final = 300
 _LONGEST_NOTICE: Final = 600
 """Characters of lines that may be appeals or boilerplate."""
 _COPY: Final = 25
-"""Words from which a block that stood on the page before is a copy; shorter lines repeat themselves for a reason."""
+"""Words from which a block that stood in the body before is a copy; shorter lines repeat themselves for a reason."""
 _SAME: Final = 0.9
 _FULLER: Final = 1.5
 """How much longer JSON-LD's body must be than the page's, where the latter is the beginning of it."""
@@ -120,16 +120,22 @@ def view_of(blocks: Sequence[Block], reference: str, title: str | None, stated: 
 
 
 def choose(
-    blocks: Sequence[Block], likelihood: NDArray[np.float64], before: NDArray[np.float64], title: str | None
+    blocks: Sequence[Block], likelihood: NDArray[np.float64], view: View, title: str | None
 ) -> tuple[Block, ...]:
-    """Return the blocks of the body: the likely ones without copies and without lines that are no article."""
-    taken = [blocks[n] for n in np.flatnonzero((likelihood >= _LIKELY) & ~_copies(blocks, before)).tolist()]
+    """Return the blocks of the body: the likely ones without copies and without lines that are no article.
+
+    A block is a copy of what was taken, not of all that the page said before: a summary above an article often is its
+    first paragraph.
+    """
+    likely = np.flatnonzero((likelihood >= _LIKELY) & ~_hidden_copies(blocks, view.before)).tolist()
+    copies = {n for n in view.tokens.repeats(likely, _SAME) if blocks[n].words >= _COPY}
+    taken = [blocks[n] for n in likely if n not in copies]
     return tuple(taken[n] for n in _own([block.text for block in taken], title))
 
 
 def _chosen(blocks: Sequence[Block], reference: str, title: str | None, stated: str | None) -> Body:
     view = view_of(blocks, reference, title, stated)
-    body = choose(blocks, stored("blocks_model").predict(view.rows), view.before, title)
+    body = choose(blocks, stored("blocks_model").predict(view.rows), view, title)
     return Body("\n".join(block.text for block in body), body, "text" if body else None)
 
 
@@ -139,16 +145,15 @@ def _is_fuller(stated: str, text: str) -> bool:
     return len(stated) > _FULLER * len(text) and Tokens(text.splitlines()).shares_in(stated).mean() > _SAME
 
 
-def _copies(blocks: Sequence[Block], before: NDArray[np.float64]) -> NDArray[np.bool_]:
-    """Return of each block whether it repeats what the page said before.
+def _hidden_copies(blocks: Sequence[Block], before: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Return of each block whether it is hidden in an element most of which stood before.
 
-    So does what is hidden in an element most of which stood before: systems write the article a second time for
-    machines, with its dates and addresses.
+    Systems write the article a second time for machines, with its dates and addresses.
     """
     words = np.array([block.words for block in blocks])
-    copies = np.asarray((words >= _COPY) & (before >= _SAME))
+    copies = np.zeros(len(blocks), bool)
     for places in _hidden(blocks):
-        copies[places] |= 2 * (words[places] * before[places]).sum() >= words[places].sum()
+        copies[places] = 2 * (words[places] * before[places]).sum() >= words[places].sum()
     return copies
 
 

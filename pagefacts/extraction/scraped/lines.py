@@ -24,6 +24,8 @@ _PATTERN_TABLES: Final = ("imperative", "pointer", "notice", "mention", "caption
 
 _WORD = re.compile(r"[^\W_]+(?:['’.&-][^\W_]+)*")
 _QUOTED = re.compile(r"“[^“”]*(?:”|$)|\"[^\"]*(?:\"|$)|(?<!\w)‘[^‘’]*(?:’(?!\w)|$)")
+_SAID = re.compile(r"“[^“”\s]+(?:\s[^“”\s]+){4,}”|\"[^\"\s]+(?:\s[^\"\s]+){4,}\"")
+"""What somebody says: five words or more in quotation marks. Fewer are the name of a button or a policy."""
 _SENTENCE_END = re.compile(r"[.!?…。！？۔।][\"'”’»)\]」』]*(?:\s?[(\[][\w /]{2,30}[)\]])?$")
 _BRACKETED_END = re.compile(r"[(\[]([^()\[\]]{2,80})[)\]]\.?$")
 _OPEN_CREDIT = re.compile(
@@ -181,7 +183,8 @@ class Line:
             return True
         if tables().words["mentioned"].isdisjoint(self.words) and "©" not in self.text:
             return False
-        return tables().patterns["mention"].search(self.text, 0, _HEAD) is not None
+        said = _SAID.sub(" ", self.text) if self.is_sentence else self.text
+        return tables().patterns["mention"].search(said, 0, _HEAD) is not None
 
     @cached_property
     def is_caption(self) -> bool:
