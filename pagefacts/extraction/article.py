@@ -14,6 +14,7 @@ from pagefacts.extraction import charset, html
 from pagefacts.extraction.bodies.content import read_content
 from pagefacts.extraction.bodies.kinds import kind_of_text
 from pagefacts.extraction.fingerprint import fingerprint
+from pagefacts.extraction.invisible import without_invisible
 from pagefacts.extraction.language import language_of
 from pagefacts.extraction.limits import MAX_BASE64, MAX_TEXT, check_article, check_size, without_long_blanks
 from pagefacts.extraction.metadata.dating import JOB, Candidate, from_url, last_change, settle
@@ -113,7 +114,9 @@ def _from_page(job: Job) -> _Page:
         return _Page(Article(text=job.body), (), Sources(text="job"))
     if job.text is not None:
         check_size(job.text, "text", MAX_TEXT)
-        article, dates = read_scraped(without_long_blanks(job.text), job.url, locale_of(job.url, job.language))
+        article, dates = read_scraped(
+            without_long_blanks(without_invisible(job.text)), job.url, locale_of(job.url, job.language)
+        )
         kind = kind_of_text([line for line in job.text.splitlines() if line.strip()])
         return _Page(article.model_copy(update={"kind": kind}), dates, _all_from_text(article))
     return _from_html(job)

@@ -9,6 +9,7 @@ from lxml import etree
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
 from pagefacts.errors import UnreadablePage
+from pagefacts.extraction.invisible import without_references
 from pagefacts.extraction.limits import (
     MAX_JSON_LD,
     check_tree,
@@ -27,7 +28,7 @@ def parse(markup: str) -> tuple[HtmlElement, list[str]]:
 
     Raises `UnreadablePage` for a page without elements or nested too deep, `PageTooLarge` for one beyond the limits.
     """
-    clean = drop_excess_attributes(_UNFIT.sub("", markup))
+    clean = drop_excess_attributes(_UNFIT.sub("", without_references(markup)))
     parser = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
     try:
         tree = document_fromstring(clean.encode(), parser=parser)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from html import unescape
 from typing import Any
 
 import pytest
@@ -152,6 +153,27 @@ def test_a_first_paragraph_that_a_summary_above_repeats_is_kept_once(above: str)
     first = f"{STORY[0][:-1]}, and warned that the number would rise as the water went down in the coming days."
     found = lines(article(above.format(first), paragraphs(first, *STORY[1:])))
     assert found == [first, *STORY[1:]]
+
+
+@pytest.mark.parametrize(
+    "mark",
+    ["\u00ad", "\u200b", "\u2060", "\ufeff", "&shy;", "&#173;", "&#xAD;", "&#8203;", "&#x200b;", "&ZeroWidthSpace;"],
+)
+def test_invisible_characters_leave_words_whole(mark: str) -> None:
+    marked = [line.replace("killed", f"kil{mark}led").replace("people", f"peo{mark}ple") for line in STORY]
+    html = page(f"<article><h1>Dam burst kil{mark}led 34</h1>{paragraphs(*marked)}</article>")
+    found = read(html).article
+    assert (found.text.splitlines(), found.title) == (list(STORY), "Dam burst killed 34")
+    scraped = "\n".join(["Dam burst kills 34", "By Ann Lee", *marked]).replace(mark, unescape(mark))
+    assert extract(Job(id="1", text=scraped)).article.text.splitlines() == list(STORY)
+
+
+def test_what_parts_words_in_thai_or_joins_letters_in_persian_stays() -> None:
+    story = (
+        "เจ้าหน้าที่\u200bกล่าว\u200bว่า\u200bมี\u200bผู้เสียชีวิต 404 คน หลัง\u200bเขื่อน\u200bแตก\u200bเหนือ\u200bเมือง",
+        "مقام\u200cها گفتند که دست\u200cکم ۳۴ نفر در شکستن سد کشته شده\u200cاند و صدها نفر ناپدید هستند.",
+    )
+    assert lines(article(paragraphs(*story, *STORY))) == [*story, *STORY]
 
 
 def test_what_somebody_says_of_a_policy_is_no_notice() -> None:

@@ -36,6 +36,11 @@ _OPEN_CREDIT = re.compile(
 )
 _BY = re.compile(r"by\s+[A-Z][\w.'’-]+(?:\s|$)", re.IGNORECASE)
 _AGE = re.compile(r"\d\s?(?:[smhdw]|mins?|hrs?|minutes?|hours?|days?|weeks?|months?|years?) ago\b", re.IGNORECASE)
+_MONTH: Final = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.?"
+_MOMENT = re.compile(
+    rf"\b(?:{_MONTH}\s\d\d?(?:st|nd|rd|th)?|\d\d?(?:st|nd|rd|th)?\s{_MONTH}),?\s(?:at\s)?\d\d?[:.]\d\d", re.IGNORECASE
+)
+"""A day without its year and a time: "Ann Lee May 20th at 8:29 am" stands above a comment."""
 _CREDIT_PARTS = re.compile(r"\s*[/,|]\s*|\s+(?:via|for)\s+")
 _CREDIT_WORD = re.compile(
     r"(?:file|photo|picture|image|courtesy|credit|pic)\b|.{0,20}\bphoto(?:graph)? by\b", re.IGNORECASE
@@ -152,7 +157,7 @@ class Line:
         """Whether the line, below an article, is of a list of others: a cut-off text, a byline, a date, an age."""
         if self.text.endswith(("..", "…")) or self.is_dateline:
             return True
-        return len(self.words) <= 8 and _AGE.search(self.text) is not None
+        return len(self.words) <= 8 and bool(_AGE.search(self.text) or _MOMENT.search(self.text))
 
     @cached_property
     def is_furniture(self) -> bool:
