@@ -164,6 +164,19 @@ def test_a_line_of_words_may_date_the_page(line: str) -> None:
     assert (value(html(line)) or "")[:10] == "2015-09-29"
 
 
+@pytest.mark.parametrize("updated", ["Updated: 3 October 2015 at 7:00", "Last modified on 3 October 2015"])
+def test_the_publication_below_an_update_that_is_dated_is_none_itself(updated: str) -> None:
+    found = html(f"<p>{updated}</p><p>Published: 29 September 2015</p>")
+    assert (value(found), found.article.modified and found.article.modified.value[:10]) == ("2015-09-29", "2015-10-03")
+
+
+@pytest.mark.parametrize("count", ["1443516060", "1443516060000"])
+def test_the_count_of_a_clock_is_a_date_where_only_machines_read_it(count: str) -> None:
+    assert value(html(head=f'<meta property="article:published_time" content="{count}">')) == "2015-09-29T08:41:00Z"
+    assert value(html(head=json_ld(datePublished=count))) == "2015-09-29T08:41:00Z"
+    assert value(html(f"<p>Reader no. {count}</p><p>{count}</p>")) is None
+
+
 def test_the_headline_is_told_from_the_name_above_it() -> None:
     page = "<h1>The Echo</h1><p>Saturday, October 3, 2015</p>" + "<p>Menu</p>" * 20
     found = html("29 September 2015", head="<title>Dam bursts above town</title>", above=page)

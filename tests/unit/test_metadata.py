@@ -57,6 +57,7 @@ def meta(name: str, content: str) -> str:
         (f"<title>{TITLE}</title>", f"<h1>{TITLE.upper()}</h1>"),
         (json_ld(headline=f"<i>{TITLE}</i>"), ""),
         (f"<title>World | {TITLE} | Every hill, every day</title>", ""),
+        (f"<title>{TITLE} « Hillside Echo</title>", ""),
         (f"<title>{TITLE} — Voice in the Hills</title>", "<h1>Voice in the Hills</h1>"),
         ("<title>Port Kellin flood: what is known so far</title>", f"<h1>{TITLE}</h1>"),
         ("", f"<h1>{TITLE}</h1>"),
@@ -131,6 +132,29 @@ def test_the_author_of_the_web_page_and_references_are_followed() -> None:
         {"@type": "Person", "@id": "#p", "name": "Maren Oduya"},
     )
     assert article(json_ld(*graph)).authors == ("Maren Oduya",)
+
+
+BREAKS = (
+    "{};", '{}{{"@type": "BreadcrumbList"}}', "<!-- {} -->", "//<![CDATA[\n{}\n//]]>", "\n{}\n// end",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("around", BREAKS)
+def test_json_ld_with_something_around_it_is_read(around: str) -> None:
+    stated = {"@type": "NewsArticle", "headline": TITLE, "author": {"@type": "Person", "name": "Maren Oduya"}}
+    script = f'<script type="application/ld+json">{around.format(json.dumps(stated))}</script>'
+    assert article(script).authors == ("Maren Oduya",)
+
+
+@pytest.mark.parametrize(
+    "stated",
+    [
+        '{"@type": "NewsArticle", "author": [{"name": "Maren Oduya", }, ], }',
+        "{&quot;@type&quot;: &quot;NewsArticle&quot;, &quot;author&quot;: {&quot;name&quot;: &quot;Maren Oduya&quot;}}",
+    ],
+)
+def test_json_ld_with_a_usual_mistake_is_read(stated: str) -> None:
+    assert article(f'<script type="application/ld+json">{stated}</script>').authors == ("Maren Oduya",)
 
 
 def test_another_article_in_json_ld_is_not_the_page() -> None:
@@ -277,6 +301,21 @@ def test_the_authors_of_other_things_are_not_taken(other: str) -> None:
     filler = "<p>Menu</p>" * 200
     page = f"<html><body><h1>{TITLE}</h1>{BODY}{filler}{other}</body></html>"
     assert extract(Job(id="1", html=page, language="en")).article.authors == ()
+
+
+@pytest.mark.parametrize(
+    "frame",
+    [
+        "<form id='aspnetForm' method='post'><div>{}</div></form>",
+        "<div class='page right-sidebar'><div class='has-related'>{}</div></div>",
+        "<div id='content' class='post comments-on'><div>{}</div></div>",
+        "<div class='article no-promo'>{}</div>",
+    ],
+)
+def test_what_holds_the_headline_is_about_the_article(frame: str) -> None:
+    inner = f"<h1>{TITLE}</h1><span class='author'>Maren Oduya</span><time datetime='2026-11-24'>Tuesday</time>{BODY}"
+    found = extract(Job(id="1", html=f"<html><body>{frame.format(inner)}</body></html>", language="en")).article
+    assert (found.authors, found.published and found.published.value) == (("Maren Oduya",), "2026-11-24")
 
 
 def test_whom_the_news_links_to_is_no_author() -> None:

@@ -102,14 +102,14 @@ def marked_bylines(page: Page, near: Surroundings) -> Iterator[Shown]:
     """Yield what the page marks as its author, the surest marks first; not those of comments and other articles."""
     for source, path in _MARKS:
         elements = path(page.tree)
-        yield Shown(source, _near(elements, near) or _agreed(elements))
+        yield Shown(source, _near(elements, near) or _agreed(elements, near))
 
 
-def byline_elements(page: Page) -> Iterator[HtmlElement]:
+def byline_elements(page: Page, near: Surroundings) -> Iterator[HtmlElement]:
     """Yield the first element of each mark that the page puts at one author or byline only."""
     for _, path in _MARKS:
-        elements = [element for element in path(page.tree) if not is_elsewhere(element)]
-        if _agreed(elements).names:
+        elements = [element for element in path(page.tree) if not is_elsewhere(element, near)]
+        if _agreed(elements, near).names:
             yield elements[0]
 
 
@@ -119,8 +119,10 @@ def spoken_bylines(page: Page, near: Surroundings) -> Iterator[Shown]:
         if (text := _text(element)) and _SPOKEN.match(text) and (byline := _read(text)).names:
             yield Shown("byline", byline)
             break
-    yield Shown("byline", _agreed(element for element in _BEGINNING(page.tree) if _SPOKEN.match(_text(element) or "")))
-    yield Shown("byline", _agreed(other for label in _ALONE(page.tree) if (other := _labelled(label)) is not None))
+    beginning = (element for element in _BEGINNING(page.tree) if _SPOKEN.match(_text(element) or ""))
+    yield Shown("byline", _agreed(beginning, near))
+    labelled = (other for label in _ALONE(page.tree) if (other := _labelled(label)) is not None)
+    yield Shown("byline", _agreed(labelled, near))
 
 
 def bare_bylines(page: Page, near: Surroundings) -> Iterator[Shown]:
@@ -168,15 +170,15 @@ def _near(elements: list[HtmlElement], near: Surroundings) -> Byline | None:
     places = sorted(
         (near.index[element], n)
         for n, element in enumerate(elements)
-        if -_ABOVE < near.index.get(element, _FAR) < _FAR and not is_elsewhere(element)
+        if -_ABOVE < near.index.get(element, _FAR) < _FAR and not is_elsewhere(element, near)
     )
     byline = _together(_read(_text(elements[n])) for place, n in places if place - places[0][0] <= _TOGETHER)
     return byline if byline.names else None
 
 
-def _agreed(elements: Iterable[HtmlElement]) -> Byline:
+def _agreed(elements: Iterable[HtmlElement], near: Surroundings) -> Byline:
     """Return whom all of ``elements`` name: lists of other articles name many, an author's box one."""
-    bylines = [_read(_text(element)) for element in elements if not is_elsewhere(element)]
+    bylines = [_read(_text(element)) for element in elements if not is_elsewhere(element, near)]
     people = _together(bylines).people
     fullest = max((byline.people for byline in bylines), key=len, default=())
     return Byline(fullest) if len(people) == len(fullest) else Byline()

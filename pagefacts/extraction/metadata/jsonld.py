@@ -27,6 +27,8 @@ _MOST_AUTHORS: Final = 50
 _WRAPPING = re.compile(r"^\s*(?:<!\[CDATA\[|//\s*<!\[CDATA\[|<!--)|(?://\s*)?(?:\]\]>|-->)\s*$")
 # A field's string in JSON that does not parse: a bounded value, so that an unterminated one ends the search.
 _FIELD = re.compile(r'"(datePublished|dateModified|headline)"\s*:\s*"((?:[^"\\]|\\.){1,500})"')
+_COMMA = re.compile(r",(?=\s{0,200}[}\]])")
+_DECODER: Final = json.JSONDecoder(strict=False)
 _NOT_FREE: Final = frozenset({"false", "no", "0"})
 _FREE: Final = frozenset({"true", "yes", "1"})
 
@@ -72,7 +74,7 @@ def read(scripts: Iterable[str], url: str | None = None) -> Statements:
     for script in scripts:
         plain = _WRAPPING.sub("", script).strip()
         try:
-            for node, is_aside in _nodes(json.loads(plain, strict=False)):
+            for node, is_aside in _nodes(_parsed(plain)):
                 (aside if is_aside else main).append(node)
         except (ValueError, RecursionError):
             loose = {name: _unescaped(value) for name, value in _FIELD.findall(plain)} | loose
@@ -97,6 +99,18 @@ def read(scripts: Iterable[str], url: str | None = None) -> Statements:
         urls=tuple(dict.fromkeys(_urls(article))),
         is_free=_is_free(article, page),
     )
+
+
+def _parsed(text: str) -> Any:
+    """Return the first value in ``text``, as it is or rid of what often breaks it: references, commas before an end.
+
+    Raises `ValueError` and `RecursionError` as `json.loads` does.
+    """
+    try:
+        return _DECODER.raw_decode(text)[0]
+    except ValueError:
+        plain = html.unescape(text) if "&quot;" in text and '"' not in text else text
+        return _DECODER.raw_decode(_COMMA.sub("", plain).lstrip())[0]
 
 
 def _nodes(value: Any) -> Iterator[tuple[Node, bool]]:

@@ -119,6 +119,8 @@ class Surroundings:
     """What stands between the headline and the article's second long paragraph."""
     index: Mapping[HtmlElement, int]
     """By element its place, counted from the headline."""
+    around: frozenset[HtmlElement]
+    """The elements that it stands in."""
 
 
 def surroundings(page: Page, title: str | None) -> Surroundings:
@@ -129,12 +131,13 @@ def surroundings(page: Page, title: str | None) -> Surroundings:
     """
     headline = _headline(page, title)
     if headline is None:
-        return Surroundings((), (), (), {})
+        return Surroundings((), (), (), {}, frozenset())
     below = tuple(islice(following(headline), _BELOW))
     above = tuple(islice(preceding(headline), _ABOVE))
     index = {element: n for n, element in enumerate(below)} | {element: -n for n, element in enumerate(above, 1)}
     long = [n for n, element in enumerate(below) if len(element.text or "") >= _LONG]
-    return Surroundings(below, above, below[: long[1]] if len(long) > 1 else below, index)
+    head = below[: long[1]] if len(long) > 1 else below
+    return Surroundings(below, above, head, index, frozenset(headline.iterancestors()))
 
 
 def _headline(page: Page, title: str | None) -> HtmlElement | None:
@@ -182,9 +185,15 @@ def pieces(element: HtmlElement) -> list[str]:
     return [line for line in lines if line]
 
 
-def is_elsewhere(element: HtmlElement) -> bool:
-    """Return whether an element is not about the article: a comment, a list of other articles, a form, a footer."""
+def is_elsewhere(element: HtmlElement, near: Surroundings) -> bool:
+    """Return whether an element is not about the article: a comment, a list of other articles, a form, a footer.
+
+    What holds the headline is about the article, whatever it is: some systems put all of a page in a form, or say in
+    the classes of its frame that it has comments.
+    """
     for above in (element, *islice(element.iterancestors(), _UP)):
+        if above in near.around:
+            return False
         if above.tag in {"form", "footer", "nav"}:
             return True
         if above.tag not in _WHOLE and _ELSEWHERE.search(f"{above.get('class', '')} {above.get('id', '')}"):

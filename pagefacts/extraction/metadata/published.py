@@ -130,6 +130,8 @@ _ANYWHERE: Final = Locale()
 _AS_CONTRACT = re.compile(r"(\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d)?)?)(Z|[+-]\d\d:\d\d)?", re.ASCII)
 # What content systems print for a date that was never set: the zero of .NET, of databases, of the Unix clock.
 _UNSET: Final = ("0001-01-01", "0000-", "1970-01-01T00:00:00", "1970-01-01 00:00:00")
+_CLOCK_COUNT = re.compile(r"([12]\d{9})(?:\d{3})?", re.ASCII)
+"""Seconds since 1970, or milliseconds, from 2001 on."""
 _COMPACT = re.compile(r"(\d{4})(\d\d)(\d\d)(?:T?(\d\d)(\d\d)(\d\d)?(Z|[+-]\d\d:?\d\d)?)?", re.ASCII)
 
 
@@ -154,6 +156,12 @@ def from_iso(value: str) -> Published | None:
         year, month, day, hour, minute, second, zone = compact.groups()
         value = f"{year}-{month}-{day}" + (f"T{hour}:{minute}:{second or '00'}{zone or ''}" if hour else "")
     return _iso(value)
+
+
+def from_clock(text: str) -> Published | None:
+    """Return the moment that a count of seconds or milliseconds since 1970 names; None for other texts."""
+    count = _CLOCK_COUNT.fullmatch(text.strip())
+    return _stated(f"{datetime.fromtimestamp(int(count[1]), UTC):%Y-%m-%dT%H:%M:%S}Z") if count else None
 
 
 def from_markup(text: str, locale: Locale) -> Published | None:
@@ -194,8 +202,9 @@ def is_update(line: str) -> bool:
 
 
 def says_update(text: str | None) -> bool:
-    """Return whether a few words before a date call it that of an update."""
-    return text is not None and _UPDATED.search(text[-_LABEL:]) is not None
+    """Return whether a few words before a date call it that of an update; not where they date the update themselves."""
+    _, *after = _UPDATED.split((text or "")[-_LABEL:])
+    return bool(after) and _from_part(after[-1], _ANYWHERE) is None
 
 
 def is_date_line(line: str) -> bool:

@@ -34,7 +34,7 @@ _OTHERS = re.compile(
 _TAIL = re.compile(
     r"(?:'s|’s)?(?:\s+(?:All|Newsletters?|App|Website|Group Limited|Limited|Ltd|Inc|LLC|Corporation|Company))*$"
 )
-_TITLE_PARTS = re.compile(r"\s+[|–—·•»›:~-]+\s+|\s*[|»›]\s*")
+_TITLE_PARTS = re.compile(r"\s+[|–—·•«»‹›:~-]+\s+|\s*[|»›]\s*")
 _PART_WORDS: Final = 6
 """Words of a part of a title that may be a publication's name."""
 # Second labels that belong to the suffix of a host under a two-letter top-level domain.

@@ -14,7 +14,7 @@ from pagefacts.contracts import Precision
 from pagefacts.extraction.metadata.bylines import byline_elements
 from pagefacts.extraction.metadata.dating import Candidate, Kind
 from pagefacts.extraction.metadata.page import Page, Surroundings, first_elements, following, is_elsewhere, pieces
-from pagefacts.extraction.metadata.published import from_age, from_iso, from_markup, is_update, says_update
+from pagefacts.extraction.metadata.published import from_age, from_clock, from_iso, from_markup, is_update, says_update
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -49,6 +49,8 @@ _BEHIND: Final = 10
 """Elements behind a byline among which a date is looked for."""
 _AGED: Final = frozenset({"time", "byline", "byline:updated", "time:updated"})
 """Sources that are shown to readers, and so may be ages."""
+_FOR_MACHINES: Final = ("json-ld", "meta:")
+"""Beginnings of the sources that only machines read, where the date may be the count of a clock."""
 _LONGEST: Final = 80
 """Characters of what a page shows as a date."""
 _FEW: Final = 6
@@ -81,7 +83,7 @@ def stated_dates(
     candidates: dict[str, Candidate] = {}
     _add(candidates, _statements(page, near), locale, fetched_at)
     if not any(each.kind is Kind.PUBLICATION for each in candidates.values()):
-        _add(candidates, _behind_byline(page), locale, fetched_at)
+        _add(candidates, _behind_byline(page, near), locale, fetched_at)
     return tuple(candidates.values())
 
 
@@ -104,7 +106,11 @@ def _add(
     for source, text, kind in statements:
         if not text or source in candidates:
             continue
-        found = from_markup(text, locale) or (from_age(text, fetched_at) if fetched_at and source in _AGED else None)
+        found = from_markup(text, locale)
+        if found is None and source.startswith(_FOR_MACHINES):
+            found = from_clock(text)
+        if found is None and fetched_at and source in _AGED:
+            found = from_age(text, fetched_at)
         if found is None:
             continue
         # A page may call an update one in one place only.
@@ -118,11 +124,11 @@ def _statements(page: Page, near: Surroundings) -> Iterator[_Statement]:
     return chain(
         [_Statement("json-ld", stated.published)],
         (_Statement(*found) for found in page.meta(*_PUBLISHED)),
-        (_Statement("microdata", text) for element in _own(_MICRODATA(tree)) for text in _texts(element)),
+        (_Statement("microdata", text) for element in _own(_MICRODATA(tree), near) for text in _texts(element)),
         (
             _visible("time", element, text)
             for path in _TIMES
-            for element in _own(path(tree))
+            for element in _own(path(tree), near)
             for text in _texts(element)
         ),
         _near_headline(near),
@@ -132,14 +138,14 @@ def _statements(page: Page, near: Surroundings) -> Iterator[_Statement]:
         (_Statement(*found, Kind.CHANGE) for found in page.meta(*_MODIFIED)),
         (
             _Statement("microdata:dateModified", text, Kind.CHANGE)
-            for element in _own(_MICRODATA_MODIFIED(tree))
+            for element in _own(_MICRODATA_MODIFIED(tree), near)
             for text in _texts(element)
         ),
     )
 
 
-def _own(elements: Iterable[HtmlElement]) -> Iterator[HtmlElement]:
-    return (element for element in elements if not is_elsewhere(element))
+def _own(elements: Iterable[HtmlElement], near: Surroundings) -> Iterator[HtmlElement]:
+    return (element for element in elements if not is_elsewhere(element, near))
 
 
 def _texts(element: HtmlElement) -> Iterator[str]:
@@ -152,8 +158,8 @@ def _near_headline(near: Surroundings) -> Iterator[_Statement]:
     yield from _shown(near.above[: _NEAR // 4], "byline:above", Kind.GUESS)
 
 
-def _behind_byline(page: Page) -> Iterator[_Statement]:
-    for element in byline_elements(page):
+def _behind_byline(page: Page, near: Surroundings) -> Iterator[_Statement]:
+    for element in byline_elements(page, near):
         yield from _shown(tuple(islice(following(element), _BEHIND)), "byline", Kind.PUBLICATION)
 
 
