@@ -240,6 +240,14 @@ def test_a_row_of_data_is_one_block_and_a_layout_is_not() -> None:
     assert [tag for tag, _ in blocks(layout)] == ["td", "p"]
 
 
+@pytest.mark.parametrize("parts", [paragraphs(*STORY[:4]), "<br><br>".join(STORY[:4])])
+def test_a_short_article_in_a_table_is_no_row_of_data(parts: str) -> None:
+    menu = "<a href='/'>Home</a><br><a href='/world'>World</a>"
+    assert lines(page(f"<table><tr><td>{menu}</td><td><h1>Dam burst kills 34</h1>{parts}</td></tr></table>")) == [
+        *STORY[:4]
+    ]
+
+
 def test_lines_of_preformatted_text_stay_apart() -> None:
     assert blocks("<pre>one\n  two\n\nthree</pre>") == [("pre", "one\ntwo\nthree")]
 

@@ -32,6 +32,8 @@ _SILENT: Final = frozenset(
 """Elements whose text is not shown, or is no part of what a page tells."""
 _SET_OFF: Final = frozenset(("b", "strong", "em", "i", "h1", "h2", "h3", "h4", "h5", "h6"))
 _CELLS: Final = frozenset(("td", "th"))
+_PARTING: Final = frozenset(("p", "br"))
+"""Elements that part the paragraphs of a text."""
 _UNPARTED = re.compile("[\u2e80-\u312f\u3190-\ua4cf\uf900-\ufaff\uff01-\uff9f]")
 """Characters of Chinese and Japanese, which do not part words; Korean does."""
 _LONG_UNPARTED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]")
@@ -244,11 +246,15 @@ def _preformatted(text: str) -> str:
 
 
 def _is_data(row: HtmlElement) -> bool:
-    """Return whether a row of a table holds data: two cells or more and little text. Tables also serve as layout."""
-    size = cells = 0
+    """Return whether a row of a table holds data: two cells or more, little text, and no more paragraphs than cells.
+
+    Tables also serve as layout.
+    """
+    size = cells = paragraphs = 0
     for element in row.iter():
         cells += element.tag in _CELLS
+        paragraphs += element.tag in _PARTING
         size += len(element.text or "") + len(element.tail or "")
         if size > _LONGEST_ROW or element.tag in {"table", "form"}:
             return False
-    return cells > 1
+    return cells > 1 and paragraphs <= cells
