@@ -553,6 +553,36 @@ def test_lines_wrapped_at_a_fixed_width_are_joined() -> None:
     assert second == "The captain is missing."
 
 
+FERRY = (
+    "A ferry carrying more than 300 passengers capsized off the coast of Tarsia province early on Sunday, killing at least 27 people, the coast guard said.",
+    "Rescue boats pulled 210 survivors from the water by nightfall, and divers were searching the hull for those still missing.",
+    "The vessel, the Maria Stella, left the port of Anlo at about 4 a.m. and was licensed to carry 180 people, according to the transport ministry.",
+    "“There were children everywhere on the deck,” said Josef Hanno, 41, who swam to a fishing boat with his daughter.",
+    "It was the second deadly sinking in the strait this year. In March, 12 people drowned when a cargo boat went down in a storm.",
+    "Officials said the number of dead was expected to rise.",
+)
+
+
+@pytest.mark.parametrize(
+    "between",
+    [
+        "Advertisement",
+        "Story continues below advertisement",
+        "Read more: Parliament passes the budget by one vote",
+        "Rescuers search the water on Sunday. (AP Photo/Jon Smith)",
+        "This content is hosted by X, which uses cookies. Click to allow.\nAccept and continue",
+    ],
+)
+@pytest.mark.parametrize(
+    "behind", ["", "Tags: floods, ferries\nComments (0)\n", "Related stories\nStorm closes the northern ports\n"]
+)
+def test_the_last_sentence_stays_though_a_box_stands_before_it(between: str, behind: str) -> None:
+    head = "Home\nWorld\nSport\nSign in\nFerry capsizes off Tarsia, at least 27 dead\nBy Ann Lee\n24 November 2026\n"
+    foot = "© 2026 The Kellin Herald. All rights reserved.\nPrivacy policy"
+    page = head + "\n".join((*FERRY[:-1], between, FERRY[-1])) + f"\n{behind}{foot}"
+    assert article(page).text.splitlines() == list(FERRY)
+
+
 def test_a_subheading_stays_in_the_text() -> None:
     page = (
         "The dam burst at dawn on Monday.\nIt had been built in 1961.\nA warning ignored\nEngineers saw cracks in June."

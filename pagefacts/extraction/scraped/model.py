@@ -25,6 +25,11 @@ _CLEAR: Final = 4.0
 _SURE: Final = 1e-3
 _BOILERPLATE: Final = 0.7
 """How likely a line that is boilerplate only by its neighbours or its tone is to be, at least, to stay."""
+_GOING_ON: Final = 0.1
+_ALONE: Final = 0.3
+"""How likely a sentence behind the body is to be, at least, to go on with it: where the rules say so too, and not."""
+_BETWEEN: Final = 6
+"""Lines of boilerplate that may stand before it, and one short line besides: an advertisement, a caption."""
 _OPENING: Final = 0.9
 """The same for a short line above the first paragraph: it may be a caption, a place, a button."""
 
@@ -47,7 +52,32 @@ def body_of(view: View) -> list[bool]:
         if view.ruled[n] or view.lines[n].is_sentence or likely[n] > _OPENING:
             break
         found[n] = False
+    found[_ending(view, boilerplate, likely, found)] = True
     return [bool(kept) for kept in found]
+
+
+def _ending(view: View, boilerplate: NDArray[np.bool_], likely: Probabilities, found: NDArray[np.bool_]) -> list[int]:
+    """Return the sentences that go on where the body was found to end.
+
+    An article's last sentences are short and of new things ("No group has claimed responsibility."), and what stands
+    behind articles begins so as well: the model parts them badly. To lose one is worse than to keep one too many.
+    """
+    ending: list[int] = []
+    skipped = short = 0
+    for n in range(int(np.flatnonzero(found)[-1]) + 1 if found.any() else len(found), len(found)):
+        line = view.lines[n]
+        if boilerplate[n] or line.is_boilerplate:
+            skipped += 1
+        elif line.is_teaser:
+            break
+        elif line.ends_like_sentence and likely[n] >= (_GOING_ON if view.ruled[n] else _ALONE):
+            ending.append(n)
+            skipped = short = 0
+        else:
+            short += 1 + line.is_sentence
+        if line.is_closing or skipped > _BETWEEN or short > 1:
+            break
+    return ending
 
 
 def decode(likely: Probabilities, dropped: NDArray[np.bool_] | None = None) -> NDArray[np.bool_]:
