@@ -600,6 +600,21 @@ def test_a_blank_page_has_no_article(text: str) -> None:
         article(text)
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Ann Lee Published November 24, 2026",
+        "Ann Lee | Updated November 24, 2026 09:41am",
+        "By Ann Lee Posted on November 24, 2026",
+        "Ann Lee / TNN / Nov 24, 2026, 09:41 IST",
+        "November 24, 2026 by Ann Lee",
+    ],
+)
+def test_a_name_beside_the_date_is_the_authors(line: str) -> None:
+    found = article("\n".join(("Home", "World", "Ferry capsizes off Tarsia, at least 27 dead", line, *FERRY)))
+    assert (found.authors, found.published and found.published.value[:10]) == (("Ann Lee",), "2026-11-24")
+
+
 def test_a_date_below_the_article_is_found_by_its_label() -> None:
     page = "A bomb killed 12 people on Monday.\nPolice have arrested two men.\nPublished: 8 March 2016"
     published = article(page).published

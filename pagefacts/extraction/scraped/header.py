@@ -24,7 +24,7 @@ _WRITTEN = re.compile(r"(?:story|text|article|written|reported|posted) by\b", re
 _BY_WITHIN = re.compile(r"\bby:?\s+(?=[A-Z])", re.IGNORECASE)
 _BESIDE = re.compile(
     r"\s*[•·|—–/]\s*|\s+-\s+|\s+(?=\d|(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\b\.?\s\d)"
-    r"|(?<=\d{4})\s+"
+    r"|(?<=\d{4})\s+|\s+(?=(?:[Pp]ublished|[Pp]osted|[Uu]pdated)\b)"
 )
 """What parts a name from the date beside it."""
 _DATED = re.compile(
