@@ -601,6 +601,14 @@ def test_a_blank_page_has_no_article(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "label", ["Tags: floods, ferries", "Tagged: Tarsia", "Categories: World, Africa", "Posted in: World"]
+)
+def test_the_labels_of_an_article_are_no_part_of_it(label: str) -> None:
+    head = ("Ferry capsizes off Tarsia, at least 27 dead", "By Ann Lee", "24 November 2026")
+    assert article("\n".join((*head, *FERRY, label, "Privacy"))).text.splitlines() == list(FERRY)
+
+
+@pytest.mark.parametrize(
     "line",
     [
         "Ann Lee Published November 24, 2026",
