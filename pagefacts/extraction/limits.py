@@ -7,7 +7,8 @@ what makes the parser, trafilatura, htmldate or the tagger slow.
 from __future__ import annotations
 
 import re
-from typing import Final, NamedTuple
+from collections.abc import Callable
+from typing import Final, NamedTuple, cast
 
 from lxml import etree
 from lxml.html import HtmlElement
@@ -51,6 +52,7 @@ MAX_BLANKS: Final = 200
 _TAG = re.compile(r"""<([a-zA-Z][^\s<>/"']*+)((?:[^<>"']++|"[^"]*+"|'[^']*+')*+)>""")
 _QUOTED = re.compile(r"""(["'])(?:(?!\1).)*+\1""", re.DOTALL)
 _ATTRIBUTE = re.compile(r"[^\s=/]++(?:\s*+=\s*+\S++)?+")
+_BRACED: Final = cast("Callable[[HtmlElement], list[HtmlElement]]", etree.XPath("//*[@*[starts-with(name(), '{')]]"))
 _NAME = re.compile(r"[\w.:-]++")
 """A name that lxml lets an attribute be given by."""
 _BLANKS = re.compile(rf"(?<![^\S\n])[^\S\n]{{{MAX_BLANKS + 1},}}+")
@@ -101,11 +103,10 @@ def drop_unreadable_attributes(tree: HtmlElement) -> None:
     lxml reads ``{x}y`` as the name ``y`` of a namespace ``x``, and raises `ValueError` or `KeyError` where an attribute
     that it lists under such a name is asked for or deleted.
     """
-    for element in tree.iter():
-        if "{" in "".join(element.keys()):
-            kept = {name: value for name, value in element.items() if _NAME.fullmatch(name)}
-            element.attrib.clear()
-            element.attrib.update(kept)
+    for element in _BRACED(tree):
+        kept = {name: value for name, value in element.items() if _NAME.fullmatch(name)}
+        element.attrib.clear()
+        element.attrib.update(kept)
 
 
 def drop_long_values(tree: HtmlElement) -> None:

@@ -18,7 +18,7 @@ _INLINE: Final = frozenset(
         "ruby s samp small source span strike strong sub sup time tt u var wbr"
     ).split()
 )
-"""Elements that stand inside a line (HTML's phrasing content); every other one breaks it, but see `_is_inline`."""
+"""Elements that stand inside a line (HTML's phrasing content); others break it, but for some unknown to HTML."""
 _OFFICE: Final = ("st1:", "o:")
 """Beginnings of the tags that Word leaves in pages, such as ``<st1:City>``."""
 _RUNNING: Final = frozenset(("p", "h1", "h2", "h3", "h4", "h5", "h6"))
@@ -85,8 +85,11 @@ class Block:
 
 
 def word_count(text: str) -> int:
-    """Return about how many words a text has; where a script does not part them, by the usual length of its words."""
-    words = len(text.split())
+    """Return about how many words a text of one blank between words has, one at least.
+
+    Where a script does not part them, it goes by the usual length of its words.
+    """
+    words = text.count(" ") + text.count("\n") + 1
     if not text.isascii():
         words += len(_UNPARTED.findall(text)) // 2 + len(_LONG_UNPARTED.findall(text)) // 4
     return words
@@ -169,7 +172,7 @@ class _Reader:
         self._silent += tag in _SILENT
         if self._silent:
             return
-        if not self._is_inline(tag):
+        if tag not in _INLINE and not self._stands_inside(tag):
             self._break(element)
         self._links += tag == "a"
         self._set_off += tag in _SET_OFF
@@ -181,7 +184,7 @@ class _Reader:
         if not self._silent:
             self._links -= tag == "a"
             self._set_off -= tag in _SET_OFF
-            if tag != "br" and not self._is_inline(tag):
+            if tag not in _INLINE and tag != "br" and not self._stands_inside(tag):
                 self._leave(element)
         self._silent -= tag in _SILENT
         if not self._silent:
@@ -199,13 +202,13 @@ class _Reader:
         self._parts = []
         self._linked = self._bold = 0
 
-    def _is_inline(self, tag: str) -> bool:
-        """Return whether an element stands inside a line here.
+    def _stands_inside(self, tag: str) -> bool:
+        """Return whether an element that HTML does not know stands inside a line here, as browsers show it.
 
-        So do those that HTML does not know, which browsers show so: the tags of Word for places and dates, and custom
-        elements of content systems where nothing else may stand. Elsewhere the latter are boxes.
+        So do the tags of Word for places and dates, and custom elements of content systems where nothing else may
+        stand. Elsewhere the latter are boxes.
         """
-        return tag in _INLINE or tag.startswith(_OFFICE) or (("-" in tag or ":" in tag) and self._node.tag in _RUNNING)
+        return ("-" in tag or ":" in tag) and (self._node.tag in _RUNNING or tag.startswith(_OFFICE))
 
     def _break(self, element: HtmlElement) -> None:
         tag = element.tag
