@@ -174,9 +174,8 @@ def _short(element: HtmlElement) -> Iterator[str]:
     shown = " ".join(pieces(element)) if len(element) <= _FEW else ""
     times = islice(element.iter("time"), 1) if 0 < len(shown) <= _LONGEST else ()
     stated = [element.get("datetime"), *(time.get("datetime") for time in times)]
-    told = "" if _dated(element) else shown
-    texts = (*stated, "" if _tells_event(told) else shown)
-    return (text for text in texts if text and len(text) <= _LONGEST and _DIGIT.search(text))
+    texts = (text for text in (*stated, shown) if text and len(text) <= _LONGEST and _DIGIT.search(text))
+    return (text for text in texts if text is not shown or _dated(element) or not _tells_event(text))
 
 
 def _tells_event(text: str) -> bool:
