@@ -27,10 +27,10 @@ _REST = re.compile(
     r"[\s,;|(]+(?:(?:last\s+)?(?:updated|published|posted|modified)\b|\d+\s?min(?:ute)?s?\b).*",
     re.IGNORECASE | re.DOTALL,
 )
-_MONTH: Final = "(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
+MONTH: Final = "(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
 _WHEN = re.compile(
-    rf"[\s,|(]+(?:(?:on|at)\s+)?(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day\b|{_MONTH}[a-z]{{0,6}}\.?\s+\d"
-    rf"|\d{{1,2}}(?:st|nd|rd|th)?\s+{_MONTH}|\d{{1,4}}[/.:-]\d).*",
+    rf"[\s,|(]+(?:(?:on|at)\s+)?(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day\b|{MONTH}[a-z]{{0,6}}\.?\s+\d"
+    rf"|\d{{1,2}}(?:st|nd|rd|th)?\s+{MONTH}|\d{{1,4}}[/.:-]\d).*",
     re.IGNORECASE | re.DOTALL,
 )
 _SEPARATOR = re.compile(
@@ -50,8 +50,6 @@ _LONGEST_BYLINE: Final = 500
 """Characters that are read of a byline."""
 # With these in front it is an outlet or a place.
 _NO_FIRST: Final = frozenset({"the", "for", "in", "at", "from", "with", "to"})
-_AGENCIES: Final = frozenset({"AAP", "AFP", "AP", "BBC", "CNN", "DPA", "EFE", "PTI", "UPI"})
-"""With one of these it is a desk of theirs: "AP Technology Writers"."""
 _MOST_WORDS: Final = 6
 _BESIDE: Final = frozenset("|/•·–—-")
 """What stands behind these beside a byline is more often a place, a date or an outlet than a name."""
@@ -120,7 +118,7 @@ def is_personal_name(text: str) -> bool:
     words = text.replace("-", " ").split()
     if min(len(text.split()), len(words)) < 2 or len(words) > _MOST_WORDS:
         return False
-    if words[0].lower() in _NO_FIRST or words[0] in _AGENCIES:
+    if words[0].lower() in _NO_FIRST or (words[0].isupper() and words[0].lower() in _tables()["desks"]):
         return False
     if text.casefold() in _tables()["places"] or _any_in("furniture", text):
         return False

@@ -13,7 +13,7 @@ from functools import cache, cached_property
 from importlib.resources import files
 from typing import Final
 
-from pagefacts.extraction.metadata.names import is_personal_name
+from pagefacts.extraction.metadata.names import MONTH, is_personal_name
 from pagefacts.extraction.metadata.published import is_date_line
 
 CLASSES: Final = ("address", "outlet", "ask", "media", "device", "furniture", "sections", "stop")
@@ -36,7 +36,7 @@ _OPEN_CREDIT = re.compile(
 )
 _BY = re.compile(r"by\s+[A-Z][\w.'’-]+(?:\s|$)", re.IGNORECASE)
 _AGE = re.compile(r"\d\s?(?:[smhdw]|mins?|hrs?|minutes?|hours?|days?|weeks?|months?|years?) ago\b", re.IGNORECASE)
-_MONTH: Final = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.?"
+_MONTH: Final = rf"{MONTH}[a-z]{{0,6}}\.?"
 _MOMENT = re.compile(
     rf"\b(?:{_MONTH}\s\d\d?(?:st|nd|rd|th)?|\d\d?(?:st|nd|rd|th)?\s{_MONTH}),?\s(?:at\s)?\d\d?[:.]\d\d", re.IGNORECASE
 )

@@ -63,8 +63,10 @@ def _ending(view: View, boilerplate: NDArray[np.bool_], likely: Probabilities, f
     behind articles begins so as well: the model parts them badly. To lose one is worse than to keep one too many.
     """
     ending: list[int] = []
+    if not found.any():
+        return ending
     skipped = short = 0
-    for n in range(int(np.flatnonzero(found)[-1]) + 1 if found.any() else len(found), len(found)):
+    for n in range(int(np.flatnonzero(found)[-1]) + 1, len(found)):
         line = view.lines[n]
         if boilerplate[n] or line.is_boilerplate:
             skipped += 1
