@@ -53,6 +53,9 @@ _TAG = re.compile(r"""<([a-zA-Z][^\s<>/"']*+)((?:[^<>"']++|"[^"]*+"|'[^']*+')*+)
 _QUOTED = re.compile(r"""(["'])(?:(?!\1).)*+\1""", re.DOTALL)
 _ATTRIBUTE = re.compile(r"[^\s=/]++(?:\s*+=\s*+\S++)?+")
 _BRACED: Final = cast("Callable[[HtmlElement], list[HtmlElement]]", etree.XPath("//*[@*[starts-with(name(), '{')]]"))
+_LONG: Final = cast(
+    "Callable[[HtmlElement], list[HtmlElement]]", etree.XPath(f"//*[@*[string-length() > {MAX_VALUE}]]")
+)
 _NAME = re.compile(r"[\w.:-]++")
 """A name that lxml lets an attribute be given by."""
 _BLANKS = re.compile(rf"(?<![^\S\n])[^\S\n]{{{MAX_BLANKS + 1},}}+")
@@ -111,11 +114,10 @@ def drop_unreadable_attributes(tree: HtmlElement) -> None:
 
 def drop_long_values(tree: HtmlElement) -> None:
     """Take the attributes out of ``tree`` that are longer than `MAX_VALUE`, in meta elements than `MAX_CONTENT`."""
-    for element in tree.iter():
+    for element in _LONG(tree):
         limit = MAX_CONTENT if element.tag == "meta" else MAX_VALUE
-        if max(map(len, element.values()), default=0) > limit:  # few elements have any: their names are not asked for
-            for name in [name for name, value in element.items() if len(value) > limit]:
-                del element.attrib[name]
+        for name in [name for name, value in element.items() if len(value) > limit]:
+            del element.attrib[name]
 
 
 def check_tree(tree: HtmlElement) -> None:

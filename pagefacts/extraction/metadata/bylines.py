@@ -134,7 +134,7 @@ def bare_bylines(page: Page, near: Surroundings) -> Iterator[Shown]:
     alts = tuple(element.get("alt", "") for element in portraits)
     for element, following_it in pairwise(near.head[1:]):
         names, beside = _alone(element), _text(following_it) or ""
-        dated = from_words(beside) is not None and any(alt.startswith(names) for alt in alts)
+        dated = any(alt.startswith(names) for alt in alts) and from_words(beside) is not None
         if (
             len(names) > 1
             or (names and (dated or is_writer(beside)))
@@ -154,7 +154,9 @@ def _alone(element: HtmlElement) -> tuple[str, ...]:
 
 def _beside_date(text: str) -> tuple[str, ...]:
     """Return the names in a line such as "7 August 2015 · 5 min · Ann Lee", where names are told by their capitals."""
-    parts = _BULLET.split(text) if text != text.lower() and from_words(text) is not None else []
+    parts = _BULLET.split(text) if text != text.lower() else []
+    if len(parts) < 2 or from_words(text) is None:
+        return ()
     return tuple(name for part in parts if from_words(part) is None for name in read_byline(part).people)
 
 
