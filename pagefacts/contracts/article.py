@@ -78,9 +78,9 @@ class PageKind(StrEnum):
     PRODUCT = "product"
     """Something for sale."""
     ERROR = "error"
-    """The page says that there is none: not found, server error, blocked."""
+    """The page says that there is none: not found, moved, server error, blocked."""
     CONSENT = "consent"
-    """A wall in front of the page: cookies, login, a check for robots."""
+    """A wall in front of the page: cookies, login, a check for robots, a demand for scripts or advertisements."""
 
 
 class Sources(Message):

@@ -179,7 +179,52 @@ def test_an_error_page_with_other_headlines_is_an_error_page() -> None:
     assert (found.article.kind, found.sources.kind) == ("error", "title")
 
 
+@pytest.mark.parametrize(
+    ("title", "text"),
+    [
+        ("Redirecting…", "You are being redirected to <a href='/a'>the new address</a>."),
+        ("", "If you are not redirected automatically, follow <a href='/a'>this link</a>."),
+        ("302 Found", "The document has moved <a href='/a'>here</a>."),
+        ("The Kellin Herald", "This story has been removed and is no longer available."),
+        ("The Kellin Herald", "No results found for “dam burst”. Try other words or search the archive."),
+        ("Kellin", "You are trying to access this website from a country whose law we do not follow."),
+        ("kellin.example", "This domain is for sale."),
+        ("Welcome to nginx!", "If you see this page, the web server is installed and working."),
+    ],
+)
+def test_a_page_that_sends_elsewhere_or_never_was_is_an_error_page(title: str, text: str) -> None:
+    html = f"<html><head><title>{title}</title></head><body><p>{text}</p></body></html>"
+    assert kind(html) == "error"
+
+
+def test_a_list_of_files_is_an_index() -> None:
+    names = "".join(f"<a href='{n}.html'>{n}.html</a> 2026-03-0{n} 10:00 2K\n" for n in range(1, 9))
+    found = read(f"<html><head><title>Index of /news</title></head><body><h1>Index of /news</h1><pre>{names}</pre>")
+    assert (found.article.kind, found.sources.kind) == ("index", "title")
+
+
 # Walls
+
+
+DEMANDS = (
+    "You need to enable JavaScript to run this app.",
+    "JavaScript is disabled in this browser. Please enable JavaScript or switch to a supported browser to go on.",
+    "Your browser is not supported. Please upgrade to a modern browser.",
+    "It looks like you are using an ad blocker. Please disable your ad blocker or whitelist our site.",
+)
+
+
+@pytest.mark.parametrize("demand", DEMANDS)
+@pytest.mark.parametrize("tag", ["p", "noscript"])
+def test_a_demand_on_the_browser_is_a_wall(demand: str, tag: str) -> None:
+    assert kind(f"<html><head><title>Herald</title></head><body><{tag}>{demand}</{tag}></body></html>") == "consent"
+
+
+@pytest.mark.parametrize("demand", DEMANDS)
+def test_a_short_report_below_such_a_demand_is_an_article(demand: str) -> None:
+    html = page("Dam bursts above Port Kellin", f"<h1>Dam bursts above Port Kellin</h1>{paragraphs(demand, STORY[0])}")
+    assert kind(html) == "article"
+    assert kind_of_text(["Dam bursts above Port Kellin", demand, STORY[0]]) == "article"
 
 
 def test_a_check_for_robots_is_a_wall() -> None:
@@ -359,6 +404,9 @@ def test_scraped_text_has_a_kind(lines: list[str], expected: str) -> None:
         "Server error delays count of the dead",
         "Whoops! Aqueduct springs a leak",
         "Cookies with poison injure six children",
+        "Trains redirected after crash kills four",
+        "JavaScript worm shuts hospital",
+        "Found: the crew of the lost trawler",
     ],
 )
 def test_a_short_report_is_no_error_page_whatever_its_headline_begins_with(headline: str) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from pagefacts.contracts.article import PageKind
 from pagefacts.extraction.bodies import live
 from pagefacts.extraction.bodies.find import blocks_of, candidates, find_body
-from pagefacts.extraction.bodies.kinds import Kind, kind_of, read_signs, shown_text
+from pagefacts.extraction.bodies.kinds import Kind, kind_of, kind_of_text, read_signs, shown_text
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -35,10 +35,11 @@ def read_content(
     signs = read_signs(tree, scripts, url)
     blocks = blocks_of(tree)
     body = find_body(tree, candidates(blocks), url, title, stated)
-    kind = kind_of(signs, blocks, body.blocks)
+    # Without blocks all that it has is what browsers show in place of scripts.
+    kind = kind_of(signs, blocks, body.blocks) if blocks else Kind(kind_of_text(body.text.splitlines()), "text")
     if kind.kind is PageKind.ARTICLE:
         return Content(body.text, body.source, kind)
     if kind.kind is PageKind.LIVE_BLOG:
         text = live.with_entries(body.text, live.entries(scripts))
         return Content(text, body.source if text == body.text else "json-ld", kind)
-    return Content(shown_text(blocks), "text", kind)
+    return Content(shown_text(blocks) or body.text, "text", kind)

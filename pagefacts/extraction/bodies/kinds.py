@@ -40,6 +40,8 @@ _VERY_MANY: Final = 20
 """Headlines of other pages: front pages have dozens, articles a few below them."""
 _STORY: Final = 120
 """Words of running text without a headline of another page between them, which no list of excerpts has."""
+_BROWSER: Final = 20
+"""Words for each demand on the browser up to which a page makes nothing but such demands."""
 _CONSENT: Final = 30
 """Words for each that speaks of consent, below which a block asks for it."""
 _MANY_ENTRIES: Final = 4
@@ -161,7 +163,7 @@ def kind_of_text(lines: Sequence[str]) -> PageKind:
     """Return what a page that was scraped into text is, told by its ``lines``: an error page, a wall, or an article."""
     shown = " ".join(lines)
     titles = [line[:_LONGEST_TITLE].lower() for line in lines[:3]]
-    found = _refusal(titles, shown[:_READ].lower(), word_count(shown), sum(map(_running, lines)))
+    found = _refusal(titles, shown[:_READ].lower(), word_count(shown), lines)
     return found or PageKind.ARTICLE
 
 
@@ -189,7 +191,8 @@ def _nothing_here(page: _Page) -> Kind | None:
     shown = [block for block in page.blocks if 2 * block.linked < len(block.text)]
     words = sum(block.words for block in shown)
     titles = [page.signs.title, page.heading]
-    kind = _refusal(titles, " ".join(block.text for block in shown)[:_READ].lower(), words, page.running)
+    body = [block.text for block in page.body if 2 * block.linked <= len(block.text)]
+    kind = _refusal(titles, " ".join(block.text for block in shown)[:_READ].lower(), words, body)
     is_article = page.is_stated_article or page.signs.og_type == "article"
     if kind is None or (is_article and page.running > _LITTLE // 2):
         return None
@@ -197,15 +200,19 @@ def _nothing_here(page: _Page) -> Kind | None:
     return Kind(kind, "title" if by_title else "text")
 
 
-def _refusal(titles: Sequence[str], text: str, words: int, running: int) -> PageKind | None:
+def _refusal(titles: Sequence[str], text: str, words: int, body: Sequence[str]) -> PageKind | None:
     """Return the kind of an error page or a wall, told by its ``titles`` and its ``text``, both lower-cased.
 
-    ``words`` is the number of words that are not linked, ``running`` that of those in sentences of the body.
+    ``words`` is the number of words that are not linked, ``body`` what was taken for an article's.
     """
+    running = sum(map(_running, body))
     if running <= _MUCH and _is_wall(titles, text, words, running):
         return PageKind.CONSENT
     if running > _LITTLE:
         return None
+    demands = _count("browser_text", text)
+    if demands and words <= _BROWSER * demands and not any(map(_reports, body)):
+        return PageKind.CONSENT
     if _says("error_title", *titles) or (words <= _LITTLE // 2 and _says("error_text", text)):
         return PageKind.ERROR
     return None
@@ -243,6 +250,8 @@ def _product(page: _Page) -> Kind | None:
 
 def _index(page: _Page) -> Kind | None:
     """Return that a page is a list of others: many headlines that are links, and no long text between them."""
+    if _says("listing_title", page.signs.title):
+        return Kind(PageKind.INDEX, "title")
     listing = _is_listing(page.signs.url)
     is_site = listing and page.signs.og_type == "website"  # the articles that it states are its entries
     if (page.is_stated_article and not is_site) or (page.signs.og_type == "article" and not listing):
@@ -283,6 +292,11 @@ def _prose(block: Block) -> int:
 def _running(text: str) -> int:
     words = word_count(text)
     return words if words >= _SENTENCE_WORDS and _SENTENCE.search(text) else 0
+
+
+def _reports(text: str) -> bool:
+    """Return whether a text is a sentence that says more than what its page asks of browsers."""
+    return _running(text) > 0 and not _says("browser_text", text.lower())
 
 
 def _is_listing(url: str | None) -> bool:
