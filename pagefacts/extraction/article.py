@@ -21,6 +21,7 @@ from pagefacts.extraction.metadata.dating import JOB, Candidate, from_url, last_
 from pagefacts.extraction.metadata.published import from_job
 from pagefacts.extraction.metadata.read import read_metadata
 from pagefacts.extraction.metadata.site import host
+from pagefacts.extraction.mojibake import without_mojibake
 from pagefacts.extraction.scraped.text import read as read_scraped
 from pagefacts.locales import locale_of
 
@@ -114,10 +115,9 @@ def _from_page(job: Job) -> _Page:
         return _Page(Article(text=job.body), (), Sources(text="job"))
     if job.text is not None:
         check_size(job.text, "text", MAX_TEXT)
-        article, dates = read_scraped(
-            without_long_blanks(without_invisible(job.text)), job.url, locale_of(job.url, job.language)
-        )
-        kind = kind_of_text([line for line in job.text.splitlines() if line.strip()])
+        text = without_long_blanks(without_invisible(without_mojibake(job.text)))
+        article, dates = read_scraped(text, job.url, locale_of(job.url, job.language))
+        kind = kind_of_text([line for line in text.splitlines() if line.strip()])
         return _Page(article.model_copy(update={"kind": kind}), dates, _all_from_text(article))
     return _from_html(job)
 

@@ -17,6 +17,7 @@ from pagefacts.extraction.limits import (
     drop_long_values,
     drop_unreadable_attributes,
 )
+from pagefacts.extraction.mojibake import without_mojibake
 
 _UNFIT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 """Characters that XML, and with it lxml, does not allow."""
@@ -31,7 +32,7 @@ def parse(markup: str) -> tuple[HtmlElement, list[str]]:
 
     Raises `UnreadablePage` for a page without elements or nested too deep, `PageTooLarge` for one beyond the limits.
     """
-    clean = drop_excess_attributes(_UNFIT.sub("", without_references(markup)))
+    clean = drop_excess_attributes(_UNFIT.sub("", without_references(without_mojibake(markup))))
     parser = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
     parser.set_element_class_lookup(_CLASSES)
     try:
