@@ -95,7 +95,7 @@ $(TRAINING)/.installed: models/entities/requirements.txt
 	touch $@
 
 lines: $(PAGES)/.installed ## fit the model of lines anew: make lines FOLDERS="aeb wcxb", two sets of annotated pages
-	$(PAGES)/bin/python models/pages/train_lines.py $(FOLDERS) --out $(RESOURCES)/lines_model.json
+	$(PAGES)/bin/python models/pages/train_lines.py $(FOLDERS) --out $(RESOURCES)
 
 blocks: $(PAGES)/.installed ## fit the model of blocks anew: make blocks FOLDERS="aeb wcxb"
 	$(PAGES)/bin/python models/pages/train_blocks.py $(FOLDERS)

@@ -25,13 +25,14 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from pages import CONVERTERS, Page, labels, read, words
 from sklearn.model_selection import GroupKFold
-from train_lines import READ_AS, documents, fit
+from train_lines import READ_AS, Fitted, documents, fit
 
 from pagefacts.contracts import Article, Job
 from pagefacts.errors import DataError
 from pagefacts.extraction import extract
 from pagefacts.extraction.scraped import model
 from pagefacts.extraction.scraped.markdown import marked, unmarked
+from pagefacts.extraction.scraped.network import network_of
 from pagefacts.extraction.trees import trees_of
 
 LONG: Final = 5
@@ -102,10 +103,10 @@ class Scores:
             yield f"{sum(self.meta[name])}/{len(self.meta[name])}" if any(self.meta[name]) else ""
 
 
-def use(data: dict[str, Any]) -> None:
-    """Have pages read with a model."""
-    trees = trees_of(data)
-    model.model = lambda: trees
+def use(fitted: Fitted) -> None:
+    """Have pages read with models."""
+    readers = trees_of(fitted.trees), network_of(fitted.network)
+    model.readers = lambda: readers
 
 
 def folds(pages: Sequence[Page], count: int) -> Iterator[list[Page]]:

@@ -1,11 +1,14 @@
 """Fit the model of lines: which lines of a scraped page are its article's body.
 
-    python models/pages/train_lines.py FOLDER... --out FILE
+    python models/pages/train_lines.py FOLDER... --out FOLDER
 
 ``FOLDER`` is a set of annotated pages (``pages.py`` says in what layout). Every page is turned to text by several
 converters. Beside them stand made-up pages, as the pages are few: the article of one page in the frame of another;
 articles without any frame; articles before the beginnings of others (``feeds.py``); pages in capitals; pages whose
 English is not known, for text in other languages. All pages weigh the same. The seeds are fixed.
+
+Two models are fitted: decision trees, which see a line and what is around it in numbers, and a network that reads the
+lines in turn.
 """
 
 from __future__ import annotations
@@ -18,13 +21,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 sys.path.insert(0, str(Path(__file__).parent))
 
+import recurrent
 import trees
 from feeds import Story, feed
 from pages import CONVERTERS, Page, labels, read
@@ -42,6 +46,7 @@ RECIPE: Final = trees.Recipe(
 """Models of one seed differ by .2 in how likely they take the last line of a short article to be of it. Of the eleven
 invented pages of the tests all are read right by 1 of 5 models of one seed, 5 of 10 of two, 7 of 10 of three, 4 of 5 of
 four."""
+NETWORK: Final = recurrent.Recipe()
 READ_AS: Final = ("blocks", "elements", "wrapped", "patterns", "linked")
 """Converters whose texts the model learns from."""
 MIXED: Final = 3
@@ -190,24 +195,35 @@ def _shortened(document: Document, kept: int) -> Document:
     return replace(document, lines=lines, is_body=np.array(is_body))
 
 
-def fit(real: Sequence[Document]) -> dict[str, Any]:
-    """Return the model fitted to documents, as it is stored."""
+class Fitted(NamedTuple):
+    """The models of lines, as they are stored."""
+
+    trees: dict[str, Any]
+    network: dict[str, NDArray[np.floating]]
+
+
+def fit(real: Sequence[Document]) -> Fitted:
+    """Return the models fitted to documents."""
     every = [*real, *made_up(real)]
     rows = np.vstack([document.rows for document in every])
     truth = np.concatenate([document.is_body for document in every])
     weights = 10 * np.concatenate([document.weights for document in every])
-    return trees.fit(rows, truth, weights, RECIPE)
+    examples = [recurrent.Example(document.rows, document.is_body, document.weight) for document in every]
+    return Fitted(trees.fit(rows, truth, weights, RECIPE), recurrent.fit(examples, NETWORK))
 
 
 def main() -> None:
-    """Fit the model on all pages and write it."""
+    """Fit the models on all pages and write them."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("folders", nargs="+", type=Path, metavar="FOLDER")
-    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--out", type=Path, required=True, metavar="FOLDER")
     given = parser.parse_args()
     real = [document for page in read(given.folders) for document in documents(page, READ_AS)]
-    given.out.write_text(json.dumps(fit(real), separators=(",", ":")) + "\n", encoding="utf-8")
-    print(f"{len(real)} texts; {given.out.stat().st_size:,} bytes")
+    fitted = fit(real)
+    text = json.dumps(fitted.trees, separators=(",", ":"))
+    (given.out / "lines_model.json").write_text(text + "\n", encoding="utf-8")
+    np.savez_compressed(given.out / "lines_network.npz", **fitted.network)
+    print(f"{len(real)} texts")
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ from pagefacts.contracts import Article, Job
 from pagefacts.errors import DataError
 from pagefacts.extraction import extract
 from pagefacts.extraction.invisible import without_invisible
+from pagefacts.extraction.mojibake import without_mojibake
 from pagefacts.extraction.scraped.markdown import marked, without_marks
 from pagefacts.extraction.scraped.paragraphs import paragraphs
 
@@ -94,7 +95,7 @@ def test_a_text_gives_an_article_or_says_why_not(page: str) -> None:
 @settings(deadline=None)  # the first page of a process loads models and tables
 @given(page=PAGES)
 def test_every_line_of_the_article_stands_in_the_text(page: str) -> None:
-    page = without_invisible(without_marks(page))
+    page = without_invisible(without_mojibake(without_marks(page)))
     assume(marked(page) == page)  # no Markdown, whose marks go
     found = outcome(Job(id="1", text=page, language="en"))
     if isinstance(found, Article):

@@ -1,8 +1,9 @@
 """The model of lines: which lines of a scraped page are its article's body.
 
-Decision trees over `pagefacts.extraction.scraped.features` say how likely each line is of the body. They are fitted by
-``models/pages/train_lines.py`` and kept as data in ``resources/en/lines_model.json``. The body is then the best series
-of stretches of lines, where every stretch after the first has its price.
+Decision trees over `pagefacts.extraction.scraped.features`, and a network that reads the same numbers line by line, say
+how likely each line is of the body. Both are fitted by ``models/pages/train_lines.py`` and kept as data in
+``resources/en``. The body is then the best series of stretches of lines, where every stretch after the first has its
+price.
 """
 
 from __future__ import annotations
@@ -12,9 +13,12 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from pagefacts.extraction import trees as tree_models
+from pagefacts.extraction.scraped import network as networks
 from pagefacts.extraction.scraped.features import View, features
+from pagefacts.extraction.scraped.network import Network
 from pagefacts.extraction.scraped.rules import links
-from pagefacts.extraction.trees import Trees, stored
+from pagefacts.extraction.trees import Trees
 
 Probabilities = NDArray[np.float64]
 
@@ -34,26 +38,38 @@ _OPENING: Final = 0.9
 """The same for a short line above the first paragraph: it may be a caption, a place, a button."""
 
 
-def model() -> Trees:
-    """Return the model."""
-    return stored("lines_model")
+def readers() -> tuple[Trees, Network]:
+    """Return what says how likely lines are: the trees, which go by what is around a line, and the network."""
+    return tree_models.stored("lines_model"), networks.stored()
 
 
 def body_of(view: View) -> list[bool]:
-    """Return for each line whether it is of the article's body."""
+    """Return for each line whether it is of the article's body.
+
+    Which lines open and end it, and what stays of the rules' boilerplate, the trees say alone: the network is hardly
+    ever in doubt, and so of no help there.
+    """
     if not view.lines:
         return []
-    likely = model().predict(features(view))
+    rows = features(view)
+    trees, network = readers()
+    seen = trees.predict(rows)
+    likely = _mean(seen, network.predict(rows))
     boilerplate = np.array(view.boilerplate)
     boilerplate[links(view.lines)] = True
-    dropped = np.array([line.is_boilerplate for line in view.lines]) | (boilerplate & (likely < _BOILERPLATE))
+    dropped = np.array([line.is_boilerplate for line in view.lines]) | (boilerplate & (seen < _BOILERPLATE))
     found = decode(likely, dropped) & ~dropped
     for n in np.flatnonzero(found).tolist():
-        if view.ruled[n] or view.lines[n].is_sentence or likely[n] > _OPENING:
+        if view.ruled[n] or view.lines[n].is_sentence or seen[n] > _OPENING:
             break
         found[n] = False
-    found[_ending(view, boilerplate, likely, found)] = True
+    found[_ending(view, boilerplate, seen, found)] = True
     return [bool(kept) for kept in found]
+
+
+def _mean(*said: Probabilities) -> Probabilities:
+    """Return the mean, in logits, of what readers say."""
+    return np.asarray(1 / (1 + np.exp(-np.mean([_logit(each) for each in said], axis=0))), np.float64)
 
 
 def _ending(view: View, boilerplate: NDArray[np.bool_], likely: Probabilities, found: NDArray[np.bool_]) -> list[int]:
