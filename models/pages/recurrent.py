@@ -91,16 +91,16 @@ def _train(examples: Sequence[Example], recipe: Recipe, seed: int) -> dict[str, 
     optimiser = optax.chain(optax.clip_by_global_norm(1.0), optax.adamw(schedule, weight_decay=recipe.decay))
     state = optimiser.init(parameters)
 
-    @jax.jit
     def step(parameters: Parameters, state: Any, batch: _Batch, key: jax.Array) -> tuple[Parameters, Any]:
         slopes = jax.grad(_loss)(parameters, batch, key, recipe)
         updates, state = optimiser.update(slopes, state, parameters)
         return optax.apply_updates(parameters, updates), state
 
+    compiled = jax.jit(step)
     for _ in range(recipe.epochs):
         for batch in _batches(examples, recipe, chance):
             key, drawn = jax.random.split(key)
-            parameters, state = step(parameters, state, batch, drawn)
+            parameters, state = compiled(parameters, state, batch, drawn)
     return {name: np.asarray(values) for name, values in parameters.items()}
 
 

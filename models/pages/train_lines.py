@@ -199,7 +199,8 @@ class Fitted(NamedTuple):
     """The models of lines, as they are stored."""
 
     trees: dict[str, Any]
-    network: dict[str, NDArray[np.floating]]
+    network: dict[str, Any]
+    """Arrays by name."""
 
 
 def fit(real: Sequence[Document]) -> Fitted:
