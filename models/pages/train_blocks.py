@@ -100,7 +100,7 @@ def fit(examples: Sequence[Example]) -> dict[str, Any]:
 
 def body(example: Example, model: Trees) -> Page:
     """Return the body that a model finds."""
-    chosen = find.choose(example.blocks, model.predict(example.view.rows), example.view, example.title)
+    chosen = find.choose(example.blocks, model.predict(example.view.rows), example.view, find.Head(example.title))
     return Page("\n".join(block.text for block in chosen))
 
 

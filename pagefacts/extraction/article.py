@@ -12,6 +12,7 @@ from pagefacts.contracts.job import PAGE_FIELDS
 from pagefacts.errors import FetchNotEnabled, NoArticle, PageTooLarge, UnreadablePage
 from pagefacts.extraction import charset, html
 from pagefacts.extraction.bodies.content import read_content
+from pagefacts.extraction.bodies.find import Head
 from pagefacts.extraction.bodies.kinds import kind_of_text
 from pagefacts.extraction.fingerprint import fingerprint
 from pagefacts.extraction.invisible import without_invisible
@@ -137,7 +138,7 @@ def _from_html(job: Job) -> _Page:
 
 def _from_tree(tree: HtmlElement, scripts: list[str], job: Job) -> _Page:
     page = read_metadata(tree, scripts, job.url, _latest(job), job.fetched_at)
-    content = read_content(tree, scripts, job.url, page.title, page.body)
+    content = read_content(tree, scripts, job.url, Head(page.title, page.authors), page.body)
     article = Article(
         kind=content.kind.kind,
         title=page.title,

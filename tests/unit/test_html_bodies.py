@@ -219,6 +219,27 @@ def test_a_block_ends_where_an_element_starts_a_line() -> None:
 
 
 @pytest.mark.parametrize(
+    "byline",
+    [
+        "<div><strong>Ann Lee</strong><br>Disaster correspondent</div>",
+        "<address><a rel='author' href='/profile/ann-lee'>Ann Lee</a> in Port Kellin</address>",
+        "<p><a rel='author' href='/profile/ann-lee'>Ann Lee</a>, Port Kellin</p>",
+    ],
+)
+def test_the_byline_is_no_part_of_the_body(byline: str) -> None:
+    body = f"<main><h1>Dam burst kills 34</h1>{byline}<div>24 Nov 2026, 09:41</div>{paragraphs(*STORY)}</main>"
+    found = read(page(body)).article
+    assert found.authors == ("Ann Lee",)
+    assert found.text.split("\n") == list(STORY)
+
+
+def test_a_paragraph_that_begins_with_an_author_s_name_stays() -> None:
+    told = "Ann Lee saw the wall give way from the roof of the school, and has not slept since."
+    html = page(article("<p>By <a rel='author' href='/ann'>Ann Lee</a></p>", paragraphs(told, *STORY)))
+    assert read(html).article.text.split("\n") == [told, *STORY]
+
+
+@pytest.mark.parametrize(
     ("body", "expected"),
     [
         ("<p>In <st1:City w:st='on'>Kellin</st1:City> 34 died<o:p></o:p>.</p>", [("p", "In Kellin 34 died.")]),

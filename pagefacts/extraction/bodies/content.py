@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from pagefacts.contracts.article import PageKind
 from pagefacts.extraction.bodies import live
-from pagefacts.extraction.bodies.find import blocks_of, candidates, find_body
+from pagefacts.extraction.bodies.find import Head, blocks_of, candidates, find_body
 from pagefacts.extraction.bodies.kinds import Kind, kind_of, kind_of_text, read_signs, shown_text
 
 if TYPE_CHECKING:
@@ -24,17 +24,15 @@ class Content(NamedTuple):
     kind: Kind
 
 
-def read_content(
-    tree: HtmlElement, scripts: Sequence[str], url: str | None, title: str | None, stated: str | None
-) -> Content:
+def read_content(tree: HtmlElement, scripts: Sequence[str], url: str | None, head: Head, stated: str | None) -> Content:
     """Return what a page holds.
 
-    ``tree`` is the page without its scripts; it is used up. ``scripts`` are its JSON-LD, ``title`` is its headline,
-    ``stated`` the body that JSON-LD gives.
+    ``tree`` is the page without its scripts; it is used up. ``scripts`` are its JSON-LD, ``stated`` is the body that
+    they give.
     """
     signs = read_signs(tree, scripts, url)
     blocks = blocks_of(tree)
-    body = find_body(tree, candidates(blocks), url, title, stated)
+    body = find_body(tree, candidates(blocks), url, head, stated)
     # Without blocks all that it has is what browsers show in place of scripts.
     kind = kind_of(signs, blocks, body.blocks) if blocks else Kind(kind_of_text(body.text.splitlines()), "text")
     if kind.kind is PageKind.ARTICLE:

@@ -18,6 +18,7 @@ from lxml import etree
 
 from pagefacts.extraction.bodies.blocks import Block, Node, link_farms, nodes_of, read_blocks, take_out
 from pagefacts.extraction.bodies.features import Shares, Tokens, features, is_hidden
+from pagefacts.extraction.metadata.names import is_writer
 from pagefacts.extraction.scraped.lines import Line
 from pagefacts.extraction.trees import Matrix, stored
 
@@ -32,6 +33,8 @@ _LIKELY: Final = 0.4
 line too many."""
 _LITTLE: Final = 250
 """Characters below which an extracted text is doubted; trafilatura's own minimum."""
+_LONGEST_BYLINE: Final = 12
+"""Words of one, with what it says of an author."""
 _HEAD: Final = 4
 """Lines at the start of the body among which headline, byline and date may stand."""
 _QUIET: Final = 0.05
@@ -46,6 +49,13 @@ _FULLER: Final = 1.5
 """How much longer JSON-LD's body must be than the page's, where the latter is the beginning of it."""
 _MOST_BLOCKS: Final = 8_000
 """Blocks up to which a page is looked at block by block; the longest of 190 articles had 2,500."""
+
+
+class Head(NamedTuple):
+    """What stands above an article, and is none of it."""
+
+    title: str | None = None
+    authors: tuple[str, ...] = ()
 
 
 class Body(NamedTuple):
@@ -85,20 +95,18 @@ def candidates(blocks: Sequence[Block]) -> list[Block]:
     return [block for block in blocks if block.node not in farms]
 
 
-def find_body(
-    tree: HtmlElement, blocks: Sequence[Block], url: str | None, title: str | None, stated: str | None
-) -> Body:
+def find_body(tree: HtmlElement, blocks: Sequence[Block], url: str | None, head: Head, stated: str | None) -> Body:
     """Return the body of an article, given its page's ``tree`` and `candidates`.
 
-    ``title`` is its headline, ``stated`` the body that JSON-LD gives: it is taken where hardly any text is found in the
-    page itself, or only the beginning of it, as on pages that load the rest by script or hide it from who does not pay.
+    ``stated`` is the body that JSON-LD gives: it is taken where hardly any text is found in the page itself, or only
+    the beginning of it, as on pages that load the rest by script or hide it from who does not pay.
     """
     reference = read_by_trafilatura(tree, url)
-    body = _chosen(blocks, reference, title, stated) if 0 < len(blocks) <= _MOST_BLOCKS else Body("", (), None)
+    body = _chosen(blocks, reference, head, stated) if 0 < len(blocks) <= _MOST_BLOCKS else Body("", (), None)
     if stated and _is_fuller(stated, body.text):
-        return Body(_clean(stated, title), body.blocks, "json-ld")
+        return Body(_clean(stated, head), body.blocks, "json-ld")
     if not body.text and reference:
-        return Body(_clean(reference, title), (), "trafilatura")
+        return Body(_clean(reference, head), (), "trafilatura")
     return body
 
 
@@ -119,9 +127,7 @@ def view_of(blocks: Sequence[Block], reference: str, title: str | None, stated: 
     return View(tokens, shares.before, features(blocks, shares, tokens, title))
 
 
-def choose(
-    blocks: Sequence[Block], likelihood: NDArray[np.float64], view: View, title: str | None
-) -> tuple[Block, ...]:
+def choose(blocks: Sequence[Block], likelihood: NDArray[np.float64], view: View, head: Head) -> tuple[Block, ...]:
     """Return the blocks of the body: the likely ones without copies and without lines that are no article.
 
     A block is a copy of what was taken, not of all that the page said before: a summary above an article often is its
@@ -130,12 +136,12 @@ def choose(
     likely = np.flatnonzero((likelihood >= _LIKELY) & ~_hidden_copies(blocks, view.before)).tolist()
     copies = {n for n in view.tokens.repeats(likely, _SAME) if blocks[n].words >= _COPY}
     taken = [blocks[n] for n in likely if n not in copies]
-    return tuple(taken[n] for n in _own([block.text for block in taken], title))
+    return tuple(taken[n] for n in _own([block.text for block in taken], head))
 
 
-def _chosen(blocks: Sequence[Block], reference: str, title: str | None, stated: str | None) -> Body:
-    view = view_of(blocks, reference, title, stated)
-    body = choose(blocks, stored("blocks_model").predict(view.rows), view, title)
+def _chosen(blocks: Sequence[Block], reference: str, head: Head, stated: str | None) -> Body:
+    view = view_of(blocks, reference, head.title, stated)
+    body = choose(blocks, stored("blocks_model").predict(view.rows), view, head)
     return Body("\n".join(block.text for block in body), body, "text" if body else None)
 
 
@@ -172,23 +178,19 @@ def _hidden(blocks: Sequence[Block]) -> Collection[list[int]]:
     return places.values()
 
 
-def _clean(text: str, title: str | None) -> str:
+def _clean(text: str, head: Head) -> str:
     lines = [stripped for part in text.splitlines() if (stripped := part.strip())]
-    return "\n".join(lines[n] for n in _own(lines, title))
+    return "\n".join(lines[n] for n in _own(lines, head))
 
 
-def _own(lines: Sequence[str], title: str | None) -> list[int]:
+def _own(lines: Sequence[str], head: Head) -> list[int]:
     """Return which of a body's lines are neither boilerplate nor headline, byline or date above it; else all."""
     read = [Line(line) for line in lines]
-    appeals = _appeals(read)
+    dropped = _appeals(read) | _head(read, head)
     own = [
         n
         for n, line in enumerate(read)
-        if not (
-            (len(line.text) < _LONGEST_NOTICE and line.is_boilerplate)
-            or n in appeals
-            or (n < _HEAD and _is_head(line, title))
-        )
+        if n not in dropped and not (len(line.text) < _LONGEST_NOTICE and line.is_boilerplate)
     ]
     return own or list(range(len(lines)))
 
@@ -203,5 +205,13 @@ def _appeals(lines: Sequence[Line]) -> set[int]:
     return appeals if sum(line.voice > 0 for line in others) <= _QUIET * len(others) else set()
 
 
-def _is_head(line: Line, title: str | None) -> bool:
-    return line.is_dateline or (title is not None and line.key == Line(title).key)
+def _head(lines: Sequence[Line], head: Head) -> set[int]:
+    """Return which of a body's first lines are its headline, its date, or its byline and what that says of authors."""
+    found: set[int] = set()
+    for n, line in enumerate(lines[:_HEAD]):
+        is_title = head.title is not None and line.key == Line(head.title).key
+        is_short = len(line.words) <= _LONGEST_BYLINE and not line.is_sentence
+        is_byline = is_short and any(line.text.startswith(name) for name in head.authors)
+        if is_title or line.is_dateline or is_byline or (n - 1 in found and is_short and is_writer(line.text)):
+            found.add(n)
+    return found

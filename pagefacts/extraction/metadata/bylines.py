@@ -139,6 +139,7 @@ def bare_bylines(page: Page, near: Surroundings) -> Iterator[Shown]:
             len(names) > 1
             or (names and (dated or is_writer(beside)))
             or len(names := _beside_date(_text(element) or "")) == 1
+            or (names := _above_role(_text(element) or ""))
         ):
             yield Shown("byline", Byline(names))
     boxes = {name for element in portraits for name in _captions(element) if name == element.get("alt")}
@@ -158,6 +159,12 @@ def _beside_date(text: str) -> tuple[str, ...]:
     if len(parts) < 2 or from_words(text) is None:
         return ()
     return tuple(name for part in parts if from_words(part) is None for name in read_byline(part).people)
+
+
+def _above_role(text: str) -> tuple[str, ...]:
+    """Return the name in two lines such as "Ann Lee", "Disaster correspondent"."""
+    name, _, role = text.partition("\n")
+    return (name,) if role and is_writer(role) and is_personal_name(name) else ()
 
 
 def _captions(portrait: HtmlElement) -> Iterator[str]:
