@@ -12,6 +12,7 @@ from pagefacts.extraction.scraped.features import ENGLISH, NAMES, View, features
 from pagefacts.extraction.scraped.lines import Line
 from pagefacts.extraction.scraped.model import decode
 from pagefacts.extraction.scraped.paragraphs import paragraphs
+from pagefacts.extraction.scraped.rules import comments
 from pagefacts.extraction.scraped.text import address_stems, read_by_rules
 from pagefacts.locales import locale_of
 
@@ -55,6 +56,35 @@ def test_a_list_inside_an_article_stays() -> None:
     items = ("Two guides from Varnholt", "A family of four from Graz", "Thirteen members of a ski club")
     found = body_of(page(BODY[0], "The dead are:", *items, *BODY[1:]))
     assert set(items) <= set(found)
+
+
+COMMENTS = (
+    ("rex1970", "The operator should be in jail. In 1998 twelve people died there and nobody was tried for it."),
+    ("Maria K.", "So sad. My prayers are with the families of all those who died up there on the mountain."),
+    ("JohnDoe42", "I worked on that lift for ten years and everybody knew that it would come down one day."),
+)
+
+
+def test_comments_with_a_button_to_reply_are_none_of_the_article() -> None:
+    below = (line for name, text in COMMENTS for line in (name, text, "Reply", "3 likes"))
+    assert body_of(page(*BODY, *below)) == BODY
+
+
+@pytest.mark.parametrize("prompt", ["Log in to leave a comment", "Please sign in to comment", "Leave a reply"])
+def test_comments_below_what_asks_for_them_are_none_of_the_article(prompt: str) -> None:
+    assert body_of(page(*BODY, prompt, *(line for comment in COMMENTS for line in comment))) == BODY
+
+
+@pytest.mark.parametrize("prompt", ["Log in to leave a comment", "Comments", "Reply"])
+@pytest.mark.parametrize("at", [0, 2])
+def test_an_article_goes_on_below_what_asks_for_comments(prompt: str, at: int) -> None:
+    assert body_of(page(*BODY[:at], prompt, *BODY[at:])) == BODY
+
+
+def test_an_article_goes_on_below_posts_with_a_button_to_reply() -> None:
+    posts = [line for name, text in COMMENTS for line in (name, text, "Reply")]
+    lines = [Line(line) for line in (*BODY[:2], *posts, *BODY[2:])]
+    assert comments(lines, [False] * len(lines)) == len(lines)
 
 
 def test_a_caption_said_twice_goes() -> None:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from itertools import accumulate, pairwise
+from itertools import accumulate, groupby, pairwise
 from typing import Final
 
 from pagefacts.extraction.scraped.header import Header
@@ -43,6 +43,25 @@ _CAPTION_ABOVE = re.compile(
 _CREDIT_AFTER = re.compile(
     r"\W*[(\[]([^()\[\]]{2,80})[)\]]\W*|\W*(?:(?:photo|image|picture|credit)\w*\b.{0,80})", re.IGNORECASE
 )
+
+
+_REPLY = re.compile(
+    r"\W*(?:reply|respond|(?:reply|respond) to this(?: comment)?|antworten|répondre|responder|rispondi|reageren)\W*",
+    re.IGNORECASE,
+)
+"""The button below a comment."""
+_PROMPT = re.compile(
+    r"(?:please )?(?:(?:log|sign) ?in|register|you must be (?:logged|signed) in)\b.{0,20}"
+    r"\bto (?:comment|reply|(?:leave|post|add|write|join)\b.{0,20}\b(?:comment|reply|discussion|conversation))\b.{0,20}"
+    r"|(?:leave|post|add|write) (?:a|your) (?:comment|reply)\W*|(?:join|start) the (?:discussion|conversation)\W*"
+    r"|(?:\d+ )?comments?(?: \(\d+\))?:?",
+    re.IGNORECASE,
+)
+"""What stands above comments."""
+_COMMENTS: Final = 2
+"""Comments that tell."""
+_PARAGRAPHS: Final = 2
+"""Paragraphs that a comment has at most."""
 
 
 def boilerplate(lines: Sequence[Line]) -> list[bool]:
@@ -168,6 +187,35 @@ def links(lines: Sequence[Line]) -> list[int]:
         if linking:
             found.append(n)
     return found
+
+
+def comments(lines: Sequence[Line], marked: Sequence[bool]) -> int:
+    """Return the place of the line from which on there is nothing but readers' comments; that behind the last if none.
+
+    They stand below a line such as "Log in to comment", or have a button to reply each. Where an article goes on behind
+    one of those its paragraphs follow each other; each comment has above it who wrote it.
+    """
+    places = [n for n, line in enumerate(lines) if _PROMPT.fullmatch(line.text)]
+    replies = [n for n, line in enumerate(lines) if _REPLY.fullmatch(line.text)]
+    if len(replies) >= _COMMENTS:
+        places.append(_top(lines, replies[0]))
+    return next((n for n in sorted(places) if _are_comments(lines[n:], marked[n:])), len(lines))
+
+
+def _top(lines: Sequence[Line], below: int) -> int:
+    """Return where the comment begins that ends above a line: with its paragraphs come the short lines above them."""
+    top = below
+    while top and lines[top - 1].is_sentence:
+        top -= 1
+    while top and not lines[top - 1].is_sentence:
+        top -= 1
+    return top
+
+
+def _are_comments(lines: Sequence[Line], marked: Sequence[bool]) -> bool:
+    told = [line.is_sentence and not mark for line, mark in zip(lines, marked, strict=True)]
+    runs = [len(list(run)) for inside, run in groupby(told) if inside]
+    return len(runs) >= _COMMENTS and max(runs) <= _PARAGRAPHS
 
 
 def body(lines: Sequence[Line], marked: Sequence[bool], header: Header) -> list[bool]:

@@ -26,6 +26,8 @@ from pagefacts.extraction.scraped.model import body_of
 from pagefacts.extraction.scraped.paragraphs import paragraphs
 from pagefacts.locales import Locale
 
+_STORY: Final = 40
+"""Words of running text from which what stands above comments is an article: some pages link to them at the top."""
 _NEAR: Final = 12
 """Lines above the running text that tell what the page is about."""
 
@@ -38,7 +40,7 @@ def read(page: str, url: str | None, locale: Locale) -> tuple[Article, tuple[Can
     page.
     """
     view = read_by_rules(paragraphs(unlabelled(page)), url, locale)
-    found = body_of(view)
+    found = _without_comments(view, body_of(view))
     header = _header(view, found, locale)
     body = _without_header(view, found, header)
     site = site_name(line.text for line, inside in zip(view.lines, body, strict=True) if not inside)
@@ -77,6 +79,12 @@ def _header(view: View, body: Sequence[bool], locale: Locale) -> Header:
     topic = frozenset(view.address).union(*(view.lines[n].stems for n in inside))
     kept = [not mark for mark in view.boilerplate]
     return read_header(view.lines, kept, Hints(start, topic, view.address), locale)
+
+
+def _without_comments(view: View, body: Sequence[bool]) -> Sequence[bool]:
+    first = rules.comments(view.lines, view.boilerplate)
+    above = [line.size for line, inside in zip(view.lines[:first], body, strict=False) if inside and line.is_sentence]
+    return [*body[:first], *(False for _ in body[first:])] if sum(above) >= _STORY else body
 
 
 def _without_header(view: View, body: Sequence[bool], header: Header) -> list[bool]:
