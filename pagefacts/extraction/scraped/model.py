@@ -27,6 +27,8 @@ _GAP: Final = 2.5
 _CLEAR: Final = 4.0
 """Logits that one line counts at most."""
 _SURE: Final = 1e-3
+_READ: Final = 3.0
+"""Logits that the network counts at most. It is sure even where it errs, and the trees then are to outweigh it."""
 _BOILERPLATE: Final = 0.7
 """How likely a line that is boilerplate only by its neighbours or its tone is to be, at least, to stay."""
 _GOING_ON: Final = 0.1
@@ -54,7 +56,7 @@ def body_of(view: View) -> list[bool]:
     rows = features(view)
     trees, network = readers()
     seen = trees.predict(rows)
-    likely = _mean(seen, network.predict(rows))
+    likely = _both(seen, network.predict(rows))
     boilerplate = np.array(view.boilerplate)
     boilerplate[links(view.lines)] = True
     dropped = np.array([line.is_boilerplate for line in view.lines]) | (boilerplate & (seen < _BOILERPLATE))
@@ -67,9 +69,10 @@ def body_of(view: View) -> list[bool]:
     return [bool(kept) for kept in found]
 
 
-def _mean(*said: Probabilities) -> Probabilities:
-    """Return the mean, in logits, of what readers say."""
-    return np.asarray(1 / (1 + np.exp(-np.mean([_logit(each) for each in said], axis=0))), np.float64)
+def _both(seen: Probabilities, read: Probabilities) -> Probabilities:
+    """Return the mean, in logits, of what the trees see and what the network reads."""
+    mean = (_logit(seen) + np.clip(_logit(read), -_READ, _READ)) / 2
+    return np.asarray(1 / (1 + np.exp(-mean)), np.float64)
 
 
 def _ending(view: View, boilerplate: NDArray[np.bool_], likely: Probabilities, found: NDArray[np.bool_]) -> list[int]:
