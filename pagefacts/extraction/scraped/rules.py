@@ -199,7 +199,13 @@ def comments(lines: Sequence[Line], marked: Sequence[bool]) -> int:
     replies = [n for n, line in enumerate(lines) if _REPLY.fullmatch(line.text)]
     if len(replies) >= _COMMENTS:
         places.append(_top(lines, replies[0]))
-    return next((n for n in sorted(places) if _are_comments(lines[n:], marked[n:])), len(lines))
+    if not places:
+        return len(lines)
+    told = [line.is_sentence and not mark for line, mark in zip(lines, marked, strict=True)]
+    # Behind the last paragraphs that are too many for one comment; of the places there the first has most below it.
+    last = next((n for n in range(len(told) - _PARAGRAPHS - 1, -1, -1) if all(told[n : n + _PARAGRAPHS + 1])), -1)
+    first = min((n for n in places if n > last), default=len(lines))
+    return first if sum(inside for inside, _ in groupby(told[first:])) >= _COMMENTS else len(lines)
 
 
 def _top(lines: Sequence[Line], below: int) -> int:
@@ -210,12 +216,6 @@ def _top(lines: Sequence[Line], below: int) -> int:
     while top and not lines[top - 1].is_sentence:
         top -= 1
     return top
-
-
-def _are_comments(lines: Sequence[Line], marked: Sequence[bool]) -> bool:
-    told = [line.is_sentence and not mark for line, mark in zip(lines, marked, strict=True)]
-    runs = [len(list(run)) for inside, run in groupby(told) if inside]
-    return len(runs) >= _COMMENTS and max(runs) <= _PARAGRAPHS
 
 
 def body(lines: Sequence[Line], marked: Sequence[bool], header: Header) -> list[bool]:
