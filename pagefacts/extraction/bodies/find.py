@@ -207,11 +207,11 @@ def _appeals(lines: Sequence[Line]) -> set[int]:
 
 def _head(lines: Sequence[Line], head: Head) -> set[int]:
     """Return which of a body's first lines are its headline, its date, or its byline and what that says of authors."""
+    title = Line(head.title).key if head.title is not None else None
     found: set[int] = set()
     for n, line in enumerate(lines[:_HEAD]):
-        is_title = head.title is not None and line.key == Line(head.title).key
         is_short = len(line.words) <= _LONGEST_BYLINE and not line.is_sentence
         is_byline = is_short and any(line.text.startswith(name) for name in head.authors)
-        if is_title or line.is_dateline or is_byline or (n - 1 in found and is_short and is_writer(line.text)):
+        if line.key == title or line.is_dateline or is_byline or (n - 1 in found and is_short and is_writer(line.text)):
             found.add(n)
     return found

@@ -129,7 +129,6 @@ class _Page:
         kinds = (kind for node in self.nodes if (kind := node.attributes.get("itemtype")) is not None)
         self.types = signs.types | {kind.rstrip("/").rpartition("/")[2].lower() for kind in kinds}
         self.heading = next((block.text[:_LONGEST_TITLE].lower() for block in blocks if block.node.tag == "h1"), "")
-        self.running = sum(map(_prose, body))
         sets = _tables().sets
         self.is_stated_article = any(
             kind.endswith(sets["article_types"]) and kind not in sets["no_article_types"] for kind in self.types
@@ -194,7 +193,7 @@ def _nothing_here(page: _Page) -> Kind | None:
     body = [block.text for block in page.body if 2 * block.linked <= len(block.text)]
     kind = _refusal(titles, " ".join(block.text for block in shown)[:_READ].lower(), words, body)
     is_article = page.is_stated_article or page.signs.og_type == "article"
-    if kind is None or (is_article and page.running > _LITTLE // 2):
+    if kind is None or (is_article and sum(map(_running, body)) > _LITTLE // 2):
         return None
     by_title = _says("error_title", page.signs.title) or _says("wall_title", page.signs.title)
     return Kind(kind, "title" if by_title else "text")
