@@ -4,8 +4,9 @@
 
 ``FOLDER`` is a set of annotated pages (``pages.py`` says in what layout). Every page is turned to text by several
 converters. Beside them stand made-up pages, as the pages are few: the article of one page in the frame of another;
-articles without any frame; articles before the beginnings of others (``feeds.py``); pages in capitals; pages whose
-English is not known, for text in other languages. All pages weigh the same. The seeds are fixed.
+articles without any frame; articles before the beginnings of others (``feeds.py``); pages in capitals; pages of which
+nothing is known that is known of English alone, or of few languages, for text in others. All pages weigh the same. The
+seeds are fixed.
 
 Two models are fitted: decision trees, which see a line and what is around it in numbers, and a network that reads the
 lines in turn.
@@ -33,7 +34,7 @@ import trees
 from feeds import Story, feed
 from pages import CONVERTERS, Page, labels, read
 
-from pagefacts.extraction.scraped.features import ENGLISH, features
+from pagefacts.extraction.scraped.features import ENGLISH, UNTRANSLATED, features
 from pagefacts.extraction.scraped.lines import Line
 from pagefacts.extraction.scraped.paragraphs import paragraphs
 from pagefacts.extraction.scraped.text import read_by_rules
@@ -85,8 +86,8 @@ class Document:
     url: str = ""
     headline: str = ""
     weight: float = 1.0
-    foreign: bool = False
-    """Whether its English is hidden from the model."""
+    hidden: Sequence[int] = ()
+    """The columns that are hidden from the model: those that say something of English only."""
 
     @cached_property
     def is_linked(self) -> bool:
@@ -97,8 +98,7 @@ class Document:
     def rows(self) -> Matrix:
         """The numbers of each line."""
         rows = features(read_by_rules(self.lines, self.url or None, locale_of(self.url or None, "en")))
-        if self.foreign:
-            rows[:, ENGLISH] = 0
+        rows[:, self.hidden] = 0
         return rows
 
     @cached_property
@@ -126,7 +126,7 @@ def made_up(real: Sequence[Document]) -> Iterator[Document]:
                 document, chance.choice([other for other in real if other.is_linked == document.is_linked]), chance
             )
         if chance.random() < 1 / len(READ_AS):
-            yield replace(document, weight=MADE_UP, foreign=True)
+            yield replace(document, weight=MADE_UP, hidden=chance.choice((ENGLISH, UNTRANSLATED)))
         if chance.random() < SHOUTED / len(READ_AS):
             yield replace(
                 document, lines=[replace(line, text=line.text.upper()) for line in document.lines], weight=MADE_UP

@@ -42,7 +42,7 @@ _AND = re.compile(r"\s+(?:und|et|y|e|och|og|en|и|i|dan|ve)\s+", re.IGNORECASE)
 _INITIAL = re.compile(r"(?:^|[\s.])[A-Z]$|\b(?:Dr|Prof|Mr|Mrs|Ms|St|Jr|Sr|Rev|Col|Gen|Lt|Capt|Sgt)$")
 _TAIL = re.compile(r"\s+(?:in|at|for|from|of|on|reporting|is|was|has)\s.*", re.IGNORECASE | re.DOTALL)
 _NOISE = re.compile(r"\S+@\S+|(?<!\w)@\w+|https?://\S+|\([^()]{0,80}\)")
-_NAME_WORD = re.compile(r"[^\W\d_a-z][^\W\d_]*(?:['’.][^\W\d_]*)*")
+_NAME_WORD = re.compile(r"[^\W\d_][^\W\d_]*(?:['’.][^\W\d_]*)*")
 _ADDRESS = re.compile(r"[\w-]+(?:\.[\w-]+)*\.[a-z]{2,6}", re.IGNORECASE)
 # Names in scripts that part no words: Chinese and Japanese of two to six characters, Korean of two to four.
 _UNPARTED = re.compile(r"[\u3005\u3040-\u30ff\u4e00-\u9fff]{2,6}|[\uac00-\ud7af]{2,4}")
@@ -123,7 +123,7 @@ def is_personal_name(text: str) -> bool:
     if text.casefold() in _tables()["places"] or _any_in("furniture", text):
         return False
     main = [word for word in words if not _any_in("particles", word)]
-    return len(main) >= 2 and all(_NAME_WORD.fullmatch(word) for word in main)
+    return len(main) >= 2 and all(_NAME_WORD.fullmatch(word) and not word[0].islower() for word in main)
 
 
 def is_writer(text: str) -> bool:

@@ -18,7 +18,8 @@ from numpy.typing import NDArray
 
 from pagefacts.extraction.scraped import alike
 from pagefacts.extraction.scraped.alike import FAR, SENTENCE
-from pagefacts.extraction.scraped.lines import CLASSES, Line, is_name_line
+from pagefacts.extraction.scraped.lines import CLASSES, Line, is_name_line, tables
+from pagefacts.extraction.scraped.phrases import common_words
 from pagefacts.extraction.scraped.rules import SHORT_COST, densest, gains, links
 from pagefacts.extraction.trees import Matrix
 
@@ -59,10 +60,22 @@ NAMES: Final = (
     *("addressed", "from_first_head", "from_last_head"),
 )
 """The columns of `features`."""
-ENGLISH: Final = tuple(
-    n for n, name in enumerate(NAMES) if re.split(r"[-+]\d|above|below|_above|_below", name)[0].rstrip("_") in _LANGUAGE
+_UNTRANSLATED: Final = frozenset(
+    (*(f"{name}_words" for name in CLASSES if name != "stop"), *"appeal imperative credit personal".split())
 )
-"""The columns that say nothing of text in another language."""
+
+
+def _columns(own: Set[str]) -> tuple[int, ...]:
+    """Return the columns that come from some of a line's own numbers, be it of other lines."""
+    return tuple(
+        n for n, name in enumerate(NAMES) if re.split(r"[-+]\d|above|below|_above|_below", name)[0].rstrip("_") in own
+    )
+
+
+ENGLISH: Final = _columns(frozenset(_LANGUAGE))
+"""The columns that say nothing of text in a language that is not known."""
+UNTRANSLATED: Final = _columns(_UNTRANSLATED)
+"""The columns that say nothing of text in another language than English."""
 
 _COMMON: Final = 25
 """The commonest words of the page's sentences: its function words, whatever its language."""
@@ -93,7 +106,8 @@ class View:
 def features(view: View) -> Matrix:
     """Return a row of numbers for each line; `NAMES` says what the columns are."""
     lines = view.lines
-    own = np.hstack([np.array([_own(line) for line in lines], np.float32), _on_page(view)])
+    common = common_words(chain.from_iterable(line.words for line in lines if line.is_sentence), tables().words["stop"])
+    own = np.hstack([np.array([_own(line, common) for line in lines], np.float32), _on_page(view)])
     parts = (
         _beside(own),
         _nearest(own),
@@ -105,8 +119,8 @@ def features(view: View) -> Matrix:
     return np.hstack([own, *parts])
 
 
-def _own(line: Line) -> tuple[float, ...]:
-    return (*_shape(line), *_language(line))
+def _own(line: Line, common: Set[str]) -> tuple[float, ...]:
+    return (*_shape(line), *_language(line, common))
 
 
 def _shape(line: Line) -> tuple[float, ...]:
@@ -135,12 +149,12 @@ def _shape(line: Line) -> tuple[float, ...]:
     )
 
 
-def _language(line: Line) -> tuple[float, ...]:
-    address, outlet, ask, media, device, *_, stop = line.counts
+def _language(line: Line, common: Set[str]) -> tuple[float, ...]:
+    address, outlet, ask, media, device, *_ = line.counts
     size = max(1, len(line.words))
     return (
         *line.counts[:-1],
-        stop / size,
+        sum(word in common for word in line.unquoted) / size,
         (address + outlet + 2 * (ask + media + device)) / size,
         line.is_furniture,
         line.is_imperative,

@@ -11,6 +11,7 @@ from pagefacts.extraction.metadata.dating import Candidate, Kind
 from pagefacts.extraction.metadata.names import authors, unique
 from pagefacts.extraction.metadata.published import from_words, is_date_line, is_update
 from pagefacts.extraction.scraped.lines import Line, is_name_line
+from pagefacts.extraction.scraped.phrases import UNSPACED
 from pagefacts.locales import Locale
 
 _BY = re.compile(
@@ -46,6 +47,8 @@ _BLOCK: Final = 6
 _STANDFIRST_WORDS: Final = 10
 """Words of a standfirst without a full stop; shorter lines are headlines themselves."""
 _HEADLINE_WORDS: Final = range(3, 31)
+_HEADLINE_LETTERS: Final = range(8, 91)
+"""The same in scripts that part no words."""
 _ADDRESS_STEMS: Final = 3
 """Words of a page's address, common ones apart, from which it may be its headline."""
 _ALIKE: Final = 0.6
@@ -109,7 +112,7 @@ def _addressed(lines: Sequence[Line], hints: Hints) -> int | None:
     alike = {
         n: len(line.stems & hints.address) / len(hints.address)
         for n, line in enumerate(lines)
-        if len(line.words) in _HEADLINE_WORDS
+        if _is_long_enough(line)
         and not line.text.endswith(".")
         and not _TRAIL.search(line.text)
         and _OWN * len(line.stems & hints.address) >= len(line.stems)
@@ -231,7 +234,7 @@ def _headline(
 
     The headline is the line that shares most words with the text; of equals, the last.
     """
-    candidates = [n for n in where if kept[n] and n not in block and len(lines[n].words) in _HEADLINE_WORDS]
+    candidates = [n for n in where if kept[n] and n not in block and _is_long_enough(lines[n])]
     if not candidates:
         return None, None, where.start
     best = max(candidates, key=lambda n: (max(0, _relevance(lines[n], topic)), n))
@@ -243,6 +246,13 @@ def _headline(
     if below is not None:
         return lines[best].text, lines[below].text, below + 1
     return lines[best].text, None, best + 1
+
+
+def _is_long_enough(line: Line) -> bool:
+    """Return whether a line is as long as headlines are."""
+    if UNSPACED.match(line.text):
+        return len(line.text) in _HEADLINE_LETTERS
+    return len(line.words) in _HEADLINE_WORDS
 
 
 def _relevance(line: Line, topic: Set[str]) -> int:

@@ -1,7 +1,7 @@
 """The lines of a scraped page, and what single lines are.
 
-Nothing here knows a site: a line is told by its words (tables in ``resources/en/boilerplate.json``), its length and
-its end.
+Nothing here knows a site: a line is told by its words (tables in ``resources/en/boilerplate.json``; for other languages
+``phrases.py``), its length and its end.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from typing import Final
 
 from pagefacts.extraction.metadata.names import MONTH, is_personal_name
 from pagefacts.extraction.metadata.published import is_date_line
+from pagefacts.extraction.scraped import phrases
 
 CLASSES: Final = ("address", "outlet", "ask", "media", "device", "furniture", "sections", "stop")
 """Tables whose words are counted."""
@@ -22,7 +23,6 @@ _ADDRESS, _OUTLET, _ASK, _MEDIA, _DEVICE = range(5)
 _WORD_TABLES: Final = (*CLASSES, "agencies", "wires", "mentioned")
 _PATTERN_TABLES: Final = ("imperative", "pointer", "notice", "mention", "caption", "closing")
 
-_WORD = re.compile(r"[^\W_]+(?:['’.&-][^\W_]+)*")
 _QUOTED = re.compile(r"“[^“”]*(?:”|$)|\"[^\"]*(?:\"|$)|(?<!\w)‘[^‘’]*(?:’(?!\w)|$)")
 _SAID = re.compile(r"“[^“”\s]+(?:\s[^“”\s]+){4,}”|\"[^\"\s]+(?:\s[^\"\s]+){4,}\"")
 """What somebody says: five words or more in quotation marks. Fewer are the name of a button or a policy."""
@@ -47,12 +47,16 @@ _CREDIT_WORD = re.compile(
 )
 _LONG: Final = 20
 """Words from which a line counts as running text even without a full stop."""
+_COMMON: Final = 1 / 8
+"""Share of the words of such a line that are common ones."""
 _STEM: Final = 5
 """Letters of a word that stay the same in its forms: kills, killed."""
 _SHORT: Final = 3
 """Words from which a line that ends like a sentence counts as one."""
 _UNSPACED: Final = 15
 """Letters of a word on average beyond which a script parts no words; then so many count as one."""
+_BUTTON: Final = 6
+"""Words of a button at most."""
 _HEAD: Final = 160
 """Characters of a line in which a notice says that it is one; and of the longest date line."""
 
@@ -92,7 +96,7 @@ class Line:
     @cached_property
     def forms(self) -> list[str]:
         """The words as written."""
-        return _WORD.findall(self.text)
+        return phrases.WORD.findall(self.text)
 
     @cached_property
     def words(self) -> list[str]:
@@ -122,7 +126,7 @@ class Line:
         """How many of the words, quotations apart, stand in each table of `CLASSES`."""
         found = [0] * len(CLASSES)
         classes = tables().classes
-        for word in self._unquoted:
+        for word in self.unquoted:
             for number in classes.get(word, ()):
                 found[number] += 1
         return found
@@ -132,8 +136,10 @@ class Line:
         """Whether the line is running text: it ends like a sentence, or is long and full of common words."""
         if self.size < _SHORT or self.ends_like_sentence:
             return self.size >= _SHORT
+        if self.size < _LONG:
+            return False
         stop = tables().words["stop"]
-        return self.size >= _LONG and 8 * sum(word in stop for word in self.words) >= self.size
+        return sum(word in stop for word in self.words) >= _COMMON * self.size or phrases.runs(self.words, _COMMON)
 
     @cached_property
     def ends_like_sentence(self) -> bool:
@@ -163,20 +169,27 @@ class Line:
     def is_furniture(self) -> bool:
         """Whether the line is a button, a counter or an entry of a menu."""
         words = [word for word in self.words if not word.isdecimal()]
-        return len(words) <= 6 and all(word in tables().words["furniture"] for word in words)
+        if len(words) > _BUTTON:
+            return False
+        known, others = tables().words["furniture"], phrases.phrases().tables["furniture"]
+        return all(word in known or word in others for word in words) or " ".join(words) in others
 
     @cached_property
     def is_pointer(self) -> bool:
         """Whether the line points to another page ("Read more: …"); a sentence does so only with a colon."""
-        if len(self.words) > 30 or not self._begins("pointer", self.text.lstrip("[(>»•*- ")):
+        if len(self.words) > 30:
+            return False
+        if not self._begins("pointer", self.text.lstrip("[(>»•*- ")) and not phrases.begins("pointer", self.words):
             return False
         return not self.text.endswith(".") or self.text.endswith("...") or ":" in self.text[:30]
 
     @cached_property
     def is_closing(self) -> bool:
         """Whether the line heads what stands after an article ("Related topics")."""
-        if len(self.words) > 10 or self.text.endswith("."):
+        if len(self.words) > 10 or (self.text.endswith(".") and not self.text.endswith("..")):
             return False
+        if phrases.says("closing", self.words):
+            return True
         return tables().patterns["closing"].fullmatch(self.text.lstrip("#*• ")) is not None
 
     @cached_property
@@ -184,7 +197,9 @@ class Line:
         """Whether the line is a legal, technical or editorial notice."""
         if len(self.words) > 120:
             return False
-        if self._begins("notice", self.text):
+        if self._begins("notice", self.text) or (phrases.is_labelled("closing", self.text) and not self.is_closing):
+            return True
+        if phrases.has_notice(phrases.words_of(self.text[:_HEAD]) if len(self.text) > _HEAD else self.words):
             return True
         if tables().words["mentioned"].isdisjoint(self.words) and "©" not in self.text:
             return False
@@ -196,7 +211,9 @@ class Line:
         """Whether the line is the caption or the credit of a picture."""
         if len(self.words) > 60:
             return False
-        if self._begins("caption", self.text) or _OPEN_CREDIT.search(self.text):
+        if self._begins("caption", self.text) or phrases.is_labelled("caption", self.text):
+            return True
+        if _OPEN_CREDIT.search(self.text):
             return True
         end = _BRACKETED_END.search(self.text)
         if end is None or not is_credit(end[1]):
@@ -251,10 +268,11 @@ class Line:
         return self.is_furniture or self.is_pointer or self.is_closing or self.is_notice or self.is_caption
 
     @cached_property
-    def _unquoted(self) -> list[str]:
+    def unquoted(self) -> list[str]:
+        """The words that stand in no quotation."""
         if not any(quote in self.text for quote in '“"‘'):
             return self.words
-        return [word.replace("’", "'") for word in _WORD.findall(_QUOTED.sub(" ", self.text).lower())]
+        return [word.replace("’", "'") for word in phrases.WORD.findall(_QUOTED.sub(" ", self.text).lower())]
 
     def _begins(self, table: str, text: str) -> bool:
         return tables().patterns[table].match(text) is not None
@@ -269,7 +287,15 @@ def is_credit(text: str) -> bool:
 
 
 def is_name_line(text: str) -> bool:
-    """Return whether ``text`` may be a person's name that stands alone on its line, and not a section or a button."""
-    words = [word.lower() for word in _WORD.findall(text)]
-    menu = tables().words["furniture"] | tables().words["sections"]
-    return is_personal_name(text) and words[0] != "the" and 2 * sum(word in menu for word in words) <= len(words)
+    """Return whether ``text`` may be a person's name that stands alone on its line, and not a section or a button.
+
+    In scripts without capitals the form of a name tells nothing.
+    """
+    if not any(map(str.isupper, text)) or not is_personal_name(text):
+        return False
+    words = phrases.words_of(text)
+    menu, others = tables().words["furniture"] | tables().words["sections"], phrases.phrases().tables
+    entries = sum(word in menu or word in others["furniture"] or word in others["sections"] for word in words)
+    if words[0] == "the" or 2 * entries > len(words):
+        return False
+    return not (phrases.says("furniture", words) or phrases.says("closing", words))

@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from itertools import accumulate, groupby, pairwise
 from typing import Final
 
+from pagefacts.extraction.scraped import phrases
 from pagefacts.extraction.scraped.header import Header
 from pagefacts.extraction.scraped.lines import Line
 
@@ -45,10 +46,7 @@ _CREDIT_AFTER = re.compile(
 )
 
 
-_REPLY = re.compile(
-    r"\W*(?:reply|respond|(?:reply|respond) to this(?: comment)?|antworten|répondre|responder|rispondi|reageren)\W*",
-    re.IGNORECASE,
-)
+_REPLY = re.compile(r"\W*(?:reply|respond|(?:reply|respond) to this(?: comment)?)\W*", re.IGNORECASE)
 """The button below a comment."""
 _PROMPT = re.compile(
     r"(?:please )?(?:(?:log|sign) ?in|register|you must be (?:logged|signed) in)\b.{0,20}"
@@ -195,8 +193,8 @@ def comments(lines: Sequence[Line], marked: Sequence[bool]) -> int:
     They stand below a line such as "Log in to comment", or have a button to reply each. Where an article goes on behind
     one of those its paragraphs follow each other; each comment has above it who wrote it.
     """
-    places = [n for n, line in enumerate(lines) if _PROMPT.fullmatch(line.text)]
-    replies = [n for n, line in enumerate(lines) if _REPLY.fullmatch(line.text)]
+    places = [n for n, line in enumerate(lines) if _PROMPT.fullmatch(line.text) or phrases.says("comments", line.words)]
+    replies = [n for n, line in enumerate(lines) if _REPLY.fullmatch(line.text) or phrases.says("reply", line.words)]
     if len(replies) >= _COMMENTS:
         places.append(_top(lines, replies[0]))
     if not places:

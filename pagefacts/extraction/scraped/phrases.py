@@ -1,0 +1,99 @@
+"""What pages in other languages than English write around articles (``resources/phrases.json``).
+
+The phrases of all languages are looked for in every line, since pages mix them: a site in Portuguese has buttons in
+English. A line is told by its words, lower-cased and joined by single blanks (its key).
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence, Set
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Final
+
+WORD: Final = re.compile(r"[^\W_]+(?:['’.&-][^\W_]+)*")
+UNSPACED: Final = re.compile(r"[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+"""A letter of the scripts that part few words or none: Thai and Lao, kana, Chinese characters, hangul."""
+_TABLES: Final = ("closing", "comments", "reply", "pointer", "furniture", "sections", "notice", "caption")
+_LABEL = re.compile(r"\W{0,3}([^:：=/|©]{1,30})(?:[:：=/|©]|$)")
+
+
+@dataclass(frozen=True, slots=True)
+class Phrases:
+    """The phrases of every table, of all languages, as keys."""
+
+    tables: dict[str, frozenset[str]]
+    telling: dict[str, tuple[str, ...]]
+    """The notices by their longest words: those of a line need be looked for only where it has that word."""
+    longest: int
+    """Words of the longest phrase that a line may begin with."""
+    unspaced: tuple[str, ...]
+    """The notices in scripts that part no words."""
+    function: dict[str, frozenset[str]]
+    """The commonest words of each language."""
+
+
+def words_of(text: str) -> list[str]:
+    """Return the words of a text, lower-cased, with straight apostrophes."""
+    return [form.lower().replace("’", "'") for form in WORD.findall(text)]
+
+
+@cache
+def phrases() -> Phrases:
+    """Return the phrases of ``phrases.json``."""
+    data = json.loads(files("pagefacts").joinpath("resources/phrases.json").read_text(encoding="utf-8"))
+    languages = {tag: tables for tag, tables in data.items() if isinstance(tables, dict)}
+    tables = {
+        name: frozenset(" ".join(words_of(phrase)) for entry in languages.values() for phrase in entry.get(name, ()))
+        for name in _TABLES
+    }
+    telling: dict[str, tuple[str, ...]] = {}
+    for phrase in sorted(tables["notice"]):
+        longest = max(phrase.split(), key=len)
+        telling[longest] = (*telling.get(longest, ()), phrase)
+    function = {tag: frozenset(entry["function"]) for tag, entry in languages.items() if "function" in entry}
+    most = max(phrase.count(" ") + 1 for phrase in tables["pointer"])
+    unspaced = tuple(phrase for phrase in sorted(tables["notice"]) if UNSPACED.match(phrase))
+    return Phrases(tables, telling, most, unspaced, function)
+
+
+def says(table: str, words: Sequence[str]) -> bool:
+    """Return whether the words, numbers apart, are a phrase of a table."""
+    return " ".join(word for word in words if not word.isdecimal()) in phrases().tables[table]
+
+
+def begins(table: str, words: Sequence[str]) -> bool:
+    """Return whether the words begin with a phrase of a table."""
+    known, longest = phrases().tables[table], phrases().longest
+    return any(" ".join(words[:size]) in known for size in range(1, min(longest, len(words)) + 1))
+
+
+def is_labelled(table: str, text: str) -> bool:
+    """Return whether a phrase of a table stands alone in a text, or before a colon or its like at the text's head."""
+    label = _LABEL.match(text)
+    return label is not None and says(table, words_of(label[1]))
+
+
+def has_notice(words: Sequence[str]) -> bool:
+    """Return whether a legal or technical notice stands among the words."""
+    known = phrases()
+    said = {phrase for word in words for phrase in known.telling.get(word, ())}
+    if said:
+        key = " ".join(words)
+        return any(phrase in key for phrase in said)
+    return any(phrase in word for word in words if UNSPACED.match(word) for phrase in known.unspaced)
+
+
+def runs(words: Sequence[str], share: float) -> bool:
+    """Return whether a share of the words are common ones of one language."""
+    return any(sum(word in common for word in words) >= share * len(words) for common in phrases().function.values())
+
+
+def common_words(words: Iterable[str], english: Set[str]) -> Set[str]:
+    """Return the common words of the language that a page is likely to be in: of that of which it has the most."""
+    counts = Counter(words)
+    return max((english, *phrases().function.values()), key=lambda common: sum(counts[word] for word in common))
