@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from pagefacts.extraction.scraped import alike
 from pagefacts.extraction.scraped.alike import FAR, SENTENCE
 from pagefacts.extraction.scraped.lines import CLASSES, Line, is_name_line, tables
-from pagefacts.extraction.scraped.phrases import common_words
+from pagefacts.extraction.scraped.phrases import common_words, words_of
 from pagefacts.extraction.scraped.rules import SHORT_COST, densest, gains, links
 from pagefacts.extraction.trees import Matrix
 
@@ -57,7 +57,7 @@ NAMES: Final = (
     *_PLACES,
     *_TOPIC,
     *alike.NAMES,
-    *("addressed", "from_first_head", "from_last_head"),
+    *("addressed", "from_first_head", "from_last_head", "signed"),
 )
 """The columns of `features`."""
 _UNTRANSLATED: Final = frozenset(
@@ -101,6 +101,8 @@ class View:
     """Of each line whether it is of the body by the rules."""
     address: Set[str] = frozenset()
     """The stems of the words in the page's address."""
+    authors: Sequence[str] = ()
+    """The authors as the rules read the head of the page."""
 
 
 def features(view: View) -> Matrix:
@@ -115,6 +117,7 @@ def features(view: View) -> Matrix:
         _topic(own, lines),
         alike.alike(lines, view.ruled),
         _headed(lines, view.address),
+        _signed(lines, view.authors),
     )
     return np.hstack([own, *parts])
 
@@ -328,6 +331,13 @@ def _headed(lines: Sequence[Line], address: Set[str]) -> Matrix:
         likest, at = np.flatnonzero(found[:, 0] >= best), np.arange(len(lines))
         found[:, 1], found[:, 2] = _clipped(at - likest[0]), _clipped(at - likest[-1])
     return found
+
+
+def _signed(lines: Sequence[Line], authors: Sequence[str]) -> Matrix:
+    """Return whether each line begins with the name of an author, as what says who that is does; `_UNKNOWN` of none."""
+    keys = tuple(f"{' '.join(words_of(name))} " for name in authors)
+    found = [line.key.startswith(keys) or f"{line.key} " in keys for line in lines]
+    return np.array(found, np.float32)[:, None] if keys else np.full((len(lines), 1), _UNKNOWN, np.float32)
 
 
 def _clipped(distances: NDArray[np.int64]) -> NDArray[np.float64]:

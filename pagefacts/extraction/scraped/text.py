@@ -63,7 +63,7 @@ def read_by_rules(lines: Sequence[Line], url: str | None, locale: Locale) -> Vie
     header = read_header(lines, [not mark for mark in boilerplate], Hints(start, topic, address), locale)
     repeated = set(rules.repeated(lines))
     marked = [mark or n in repeated for n, mark in enumerate(boilerplate)]
-    return View(lines, boilerplate, marked, rules.body(lines, marked, header), address)
+    return View(lines, boilerplate, marked, rules.body(lines, marked, header), address, header.authors)
 
 
 def address_stems(url: str | None) -> frozenset[str]:
