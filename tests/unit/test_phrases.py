@@ -136,6 +136,64 @@ PAGES = {
         "İlgili Haberler|Fırtına iki geçidi kapattı|Keçiler neden tırmanır|En Çok Okunanlar|"
         "Kayak sezonu erken başlıyor|Hakkımızda|Tüm hakları saklıdır",
     ),
+    "ko": Page(
+        "홈|뉴스|스포츠|날씨|로그인|케이블카 계곡으로 추락해 19명 사망|2015년 2월 12일|공유하기",
+        "경찰에 따르면 바른홀트 휴양지 위에서 케이블카가 계곡으로 추락해 최소 19명이 숨졌다.|"
+        "케이블카에는 승객 24명이 타고 있었으며 대부분 마지막 운행으로 내려오던 스키어들이었다.|"
+        "5명은 헬기로 주도의 병원에 옮겨졌고 이 가운데 2명은 위독한 상태다.|"
+        "운영사는 케이블이 3월에 점검을 받았으며 결함이 발견되지 않았다고 밝혔다.",
+        "관련기사|폭풍으로 고개 두 곳 폐쇄|염소는 왜 오르나|많이 본 뉴스|"
+        "스키 시즌 앞당겨져|회사소개|무단전재 및 재배포 금지",
+    ),
+    "nl": Page(
+        "Home|Nieuws|Sport|Weer|Inloggen|Kabelbaan stort in ravijn: 19 doden|Door Mira Olsen|12 februari 2015|Delen",
+        "Zeker 19 mensen zijn om het leven gekomen toen een kabelbaan boven Varnholt in een ravijn stortte, "
+        "zegt de politie.|"
+        "In de cabine zaten 24 passagiers, de meesten skiërs op weg naar beneden na de laatste rit van de "
+        "dag.|"
+        "Vijf mensen zijn naar het ziekenhuis in de hoofdstad gevlogen, twee van hen in kritieke toestand.|"
+        "De exploitant zei dat de kabel in maart was gekeurd en dat er geen gebreken waren gevonden.",
+        "Lees ook|Storm sluit twee passen|Waarom geiten klimmen|Meest gelezen|Skiseizoen begint eerder|"
+        "Over ons|Alle rechten voorbehouden",
+    ),
+    "pl": Page(
+        "Strona główna|Wiadomości|Sport|Pogoda|Zaloguj|Kolejka linowa runęła w przepaść, 19 ofiar|Mira Olsen|"
+        "12 lutego 2015|Udostępnij",
+        "Co najmniej 19 osób zginęło, gdy wagonik kolejki linowej runął w przepaść nad kurortem Varnholt, "
+        "podała policja.|"
+        "W wagoniku było 24 pasażerów, w większości narciarzy zjeżdżających po ostatnim kursie tego dnia.|"
+        "Pięć osób przewieziono śmigłowcem do szpitala w stolicy regionu, dwie z nich są w stanie "
+        "krytycznym.|Operator poinformował, że linę sprawdzano w marcu i nie wykryto żadnych usterek.",
+        "Zobacz także|Burza zamknęła dwie przełęcze|Dlaczego kozy się wspinają|Najczęściej czytane|"
+        "Sezon narciarski zacznie się wcześniej|Polityka prywatności|Wszelkie prawa zastrzeżone",
+    ),
+    "sv": Page(
+        "Startsida|Nyheter|Sport|Väder|Logga in|Linbana störtade i ravin: 19 döda|Mira Olsen|12 februari 2015|Dela",
+        "Minst 19 människor omkom när en linbanekabin störtade i en ravin ovanför skidorten Varnholt, uppger "
+        "polisen.|I kabinen fanns 24 passagerare, de flesta skidåkare på väg ned efter dagens sista tur.|"
+        "Fem personer flögs till sjukhus i länets huvudort, två av dem i kritiskt tillstånd.|"
+        "Bolaget säger att linan kontrollerades i mars och att inga fel hittades.",
+        "Läs också|Storm stänger två pass|Därför klättrar getter|Mest läst|Skidsäsongen börjar tidigare|Om oss|Kontakt",
+    ),
+    "uk": Page(
+        "Головна|Новини|Спорт|Погода|Увійти|Кабіна канатної дороги впала в ущелину, 19 загиблих|"
+        "12 лютого 2015|Поділитися",
+        "Щонайменше 19 людей загинули, коли кабіна канатної дороги впала в ущелину над курортом Варнхольт, "
+        "повідомила поліція.|"
+        "У кабіні перебували 24 пасажири, більшість із них лижники, які спускалися останнім рейсом.|"
+        "П'ятьох людей гелікоптером доставили до лікарні, двоє з них у критичному стані.|"
+        "Оператор заявив, що трос перевіряли в березні й жодних несправностей не виявили.",
+        "Читайте також|Буря закрила два перевали|Чому кози лазять по скелях|Популярне|"
+        "Лижний сезон почнеться раніше|Про нас|Усі права захищено",
+    ),
+    "zh": Page(
+        "首页|新闻|体育|天气|登录|缆车坠入山谷 致19人死亡|2015年2月12日|分享",
+        "据警方通报，一辆缆车在瓦恩霍尔特度假村上方坠入山谷，造成至少19人死亡。|"
+        "缆车上共有24名乘客，其中多数是乘坐当天最后一班缆车下山的滑雪者。|"
+        "五人被直升机送往省会医院救治，其中两人情况危急。|"
+        "运营方表示，缆索在三月接受过检查，没有发现任何问题。",
+        "相关新闻|暴风雪关闭两处山口|山羊为何爬山|热门文章|滑雪季提前开始|联系我们|版权所有",
+    ),
 }
 
 
