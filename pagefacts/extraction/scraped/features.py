@@ -84,6 +84,8 @@ _LEAD: Final = 4
 """Lines of running text, from the beginning of the densest stretch, that say what the article is about."""
 _AROUND: Final = 3
 """Lines of running text on each side of a turn to another topic."""
+_LABEL: Final = 6
+"""Words of a line that says little beside an author's name."""
 _LIKELY: Final = 0.4
 """Share of the words of a page's address from which a line may be its headline."""
 
@@ -334,10 +336,19 @@ def _headed(lines: Sequence[Line], address: Set[str]) -> Matrix:
 
 
 def _signed(lines: Sequence[Line], authors: Sequence[str]) -> Matrix:
-    """Return whether each line begins with the name of an author, as what says who that is does; `_UNKNOWN` of none."""
-    keys = tuple(f"{' '.join(words_of(name))} " for name in authors)
-    found = [line.key.startswith(keys) or f"{line.key} " in keys for line in lines]
-    return np.array(found, np.float32)[:, None] if keys else np.full((len(lines), 1), _UNKNOWN, np.float32)
+    """Return whether each line begins with an author's name, or says little else; `_UNKNOWN` where none is known.
+
+    So do lines that say who the author is ("Ann Lee is a reporter"), and what stands above them ("About Ann Lee").
+    """
+    names = tuple(f"{' '.join(words_of(name))} " for name in authors)
+    if not names:
+        return np.full((len(lines), 1), _UNKNOWN, np.float32)
+    keys = [f"{line.key} " for line in lines]
+    found = [
+        key.startswith(names) or (line.size <= _LABEL and any(f" {name}" in key for name in names))
+        for key, line in zip(keys, lines, strict=True)
+    ]
+    return np.array(found, np.float32)[:, None]
 
 
 def _clipped(distances: NDArray[np.int64]) -> NDArray[np.float64]:

@@ -51,8 +51,8 @@ _REPLY = re.compile(r"\W*(?:reply|respond|(?:reply|respond) to this(?: comment)?
 _PROMPT = re.compile(
     r"(?:please )?(?:(?:log|sign) ?in|register|you must be (?:logged|signed) in)\b.{0,20}"
     r"\bto (?:comment|reply|(?:leave|post|add|write|join)\b.{0,20}\b(?:comment|reply|discussion|conversation))\b.{0,20}"
-    r"|(?:leave|post|add|write) (?:a|your) (?:comment|reply)\W*|(?:join|start) the (?:discussion|conversation)\W*"
-    r"|(?:\d+ )?comments?(?: \(\d+\))?:?",
+    r"|(?:leave|post|add|write) (?:a|your) (?:comment|reply)(?: cancel reply)?\W*"
+    r"|(?:join|start) the (?:discussion|conversation)\W*|(?:\d+ )?comments?(?: \(\d+\))?:?",
     re.IGNORECASE,
 )
 """What stands above comments."""
