@@ -53,7 +53,7 @@ class Example:
 
     set: str
     truth: Page
-    title: str | None
+    head: find.Head
     blocks: Sequence[Block]
     view: find.View
     is_body: NDArray[np.bool_]
@@ -73,7 +73,13 @@ def read_examples(folder: Path) -> Iterator[Example]:
         share = sizes / max(SHORTEST, len(WORD.findall(document.gold.text)))
         weights = np.minimum(share, HEAVIEST) + LEAST
         yield Example(
-            folder.name, document.gold, page.title, blocks, view, aligned(view.tokens, document.gold.text), weights
+            folder.name,
+            document.gold,
+            find.Head(page.title, page.authors),
+            blocks,
+            view,
+            aligned(view.tokens, document.gold.text),
+            weights,
         )
 
 
@@ -100,7 +106,7 @@ def fit(examples: Sequence[Example]) -> dict[str, Any]:
 
 def body(example: Example, model: Trees) -> Page:
     """Return the body that a model finds."""
-    chosen = find.choose(example.blocks, model.predict(example.view.rows), example.view, find.Head(example.title))
+    chosen = find.choose(example.blocks, model.predict(example.view.rows), example.view, example.head)
     return Page("\n".join(block.text for block in chosen))
 
 

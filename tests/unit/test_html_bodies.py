@@ -55,6 +55,23 @@ def json_ld(**fields: Any) -> str:
     return f'<script type="application/ld+json">{json.dumps({"@type": "NewsArticle", **fields})}</script>'
 
 
+@pytest.mark.parametrize(
+    "biography",
+    ["Ann Lee is a staff writer.", "<em>Ann Lee is an editor of The Kellin Herald and the author of two books.</em>"],
+)
+def test_what_says_who_the_author_is_below_the_article_is_left_out(biography: str) -> None:
+    head = "<meta name='author' content='Ann Lee'>"
+    body = f"<main><article><h1>Dam burst kills 34</h1>{paragraphs(*STORY, biography)}</article></main>"
+    assert lines(page(body, head)) == list(STORY)
+
+
+def test_an_article_may_speak_of_its_author() -> None:
+    head = "<meta name='author' content='Ann Lee'>"
+    said = ("Ann Lee, a reporter of this paper, was among the wounded.", "Ann Lee was taken to hospital.")
+    body = f"<main><article><h1>Dam burst kills 34</h1>{paragraphs(*STORY, *said)}</article></main>"
+    assert lines(page(body, head)) == [*STORY, *said]
+
+
 # What belongs to the body
 
 

@@ -8,7 +8,7 @@ import pytest
 from pagefacts.contracts import Article, Job
 from pagefacts.extraction import extract
 from pagefacts.extraction.scraped import alike
-from pagefacts.extraction.scraped.features import ENGLISH, NAMES, View, features
+from pagefacts.extraction.scraped.features import ENGLISH, NAMES, UNTRANSLATED, View, features
 from pagefacts.extraction.scraped.lines import Line
 from pagefacts.extraction.scraped.model import decode
 from pagefacts.extraction.scraped.paragraphs import paragraphs
@@ -58,6 +58,21 @@ def test_a_list_inside_an_article_stays() -> None:
     assert set(items) <= set(found)
 
 
+@pytest.mark.parametrize(
+    "heading",
+    "More great Varnholt stories|What others are reading|In case you missed it|Latest from the mountains|"
+    "Suggested for you|From our partners|You may also like...|Want more stories like this?".split("|"),
+)
+def test_headlines_below_what_heads_others_are_none_of_the_article(heading: str) -> None:
+    others = ("Two guides rescued from the north face", "Ski season begins early this year", "Why goats climb trees")
+    assert body_of(page(*BODY, heading, *others)) == BODY
+
+
+def test_what_says_who_the_author_is_is_none_of_the_article() -> None:
+    assert body_of(page(*BODY, *ABOUT)) == BODY
+    assert body_of(page(*BODY, ABOUT[1])) == BODY
+
+
 COMMENTS = (
     ("rex1970", "The operator should be in jail. In 1998 twelve people died there and nobody was tried for it."),
     ("Maria K.", "So sad. My prayers are with the families of all those who died up there on the mountain."),
@@ -70,7 +85,9 @@ def test_comments_with_a_button_to_reply_are_none_of_the_article() -> None:
     assert body_of(page(*BODY, *below)) == BODY
 
 
-@pytest.mark.parametrize("prompt", ["Log in to leave a comment", "Please sign in to comment", "Leave a reply"])
+@pytest.mark.parametrize(
+    "prompt", ["Log in to leave a comment", "Please sign in to comment", "Leave a reply", "Leave a Reply Cancel reply"]
+)
 def test_comments_below_what_asks_for_them_are_none_of_the_article(prompt: str) -> None:
     assert body_of(page(*BODY, prompt, *(line for comment in COMMENTS for line in comment))) == BODY
 
@@ -313,6 +330,19 @@ def test_every_line_has_every_number() -> None:
     assert np.isfinite(rows).all()
 
 
+ABOUT = (
+    "About Mira Olsen",
+    "Mira Olsen is a staff writer at The Varnholt Echo and has covered the mountains since 2009.",
+)
+
+
+def test_lines_that_say_who_the_author_is_are_told_by_the_name() -> None:
+    view = view_of(page(BODY[0], "The prosecutor, Mira Olsen, who is of the same name, said that.", *BODY[1:], *ABOUT))
+    signed = features(view)[:, NAMES.index("signed")]
+    assert [line.text for line, sign in zip(view.lines, signed, strict=True) if sign == 1] == ["By Mira Olsen", *ABOUT]
+    assert set(features(view_of("\n".join(BODY)))[:, NAMES.index("signed")]) == {-1}
+
+
 def test_what_other_lines_of_a_kind_are_tells_what_a_line_is() -> None:
     lines = [Line(text) for text in ("Q: When?", "At noon.", "Q: Where?", "Home", "Sport", "Q: How many?")]
     rows = alike.alike(lines, [True, True, True, False, False, False])
@@ -335,6 +365,13 @@ def test_the_columns_of_english_are_those_of_its_words() -> None:
     names = {NAMES[n] for n in ENGLISH}
     assert {"ask_words", "pointer", "closing-1", "noticebelow12"} <= names
     assert not names & {"words", "capitals-1", "runningabove4", "from_start", "topic"}
+
+
+def test_the_columns_of_english_alone_are_those_that_no_phrases_of_other_languages_fill() -> None:
+    names = {NAMES[n] for n in UNTRANSLATED}
+    assert names < {NAMES[n] for n in ENGLISH}
+    assert {"ask_words", "appeal+1", "personal"} <= names
+    assert not names & {"pointer", "closing-1", "noticebelow12", "stop_words", "caption", "furniture"}
 
 
 def test_an_unlikely_line_between_likely_ones_is_of_the_body() -> None:

@@ -131,6 +131,11 @@ def is_writer(text: str) -> bool:
     return len(text.split()) <= 2 * _MOST_WORDS and _any_in("writers", text)
 
 
+def is_about(text: str, authors: Iterable[str]) -> bool:
+    """Return whether ``text`` says who one of the authors is: "Ann Lee is a reporter at The Echo"."""
+    return any(text.startswith(name) for name in authors) and _any_in("writers", text)
+
+
 def _without_label(line: str) -> str:
     """Return what names the authors in ``line``, between "By" or the like and what else stands behind."""
     line = _REST.sub("", _HELP.sub("", line))

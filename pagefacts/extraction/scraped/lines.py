@@ -53,8 +53,10 @@ _STEM: Final = 5
 """Letters of a word that stay the same in its forms: kills, killed."""
 _SHORT: Final = 3
 """Words from which a line that ends like a sentence counts as one."""
-_UNSPACED: Final = 15
-"""Letters of a word on average beyond which a script parts no words; then so many count as one."""
+_LETTERS: Final = 2
+"""Letters of a word on average in scripts that part none: of Chinese the mean is 1.5 to 1.7."""
+_LONGEST: Final = 15
+"""Letters of a word on average at most; so many count as one where blanks are missing."""
 _BUTTON: Final = 6
 """Words of a button at most."""
 _HEAD: Final = 160
@@ -107,8 +109,9 @@ class Line:
     def size(self) -> int:
         """The number of words; an estimate in scripts that part none."""
         count = len(self.forms)
-        letters = len(self.text)
-        return count if letters <= _UNSPACED * count else max(count, letters // _UNSPACED)
+        if not self.text.isascii() and (letters := len(phrases.UNSPACED.findall(self.text))):
+            return max(count, letters // _LETTERS)
+        return max(count, len(self.text) // _LONGEST)
 
     @cached_property
     def key(self) -> str:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from pagefacts.extraction import trees as tree_models
 from pagefacts.extraction.scraped import network as networks
-from pagefacts.extraction.scraped.features import View, features
+from pagefacts.extraction.scraped.features import NAMES, View, features
 from pagefacts.extraction.scraped.network import Network
 from pagefacts.extraction.scraped.rules import links
 from pagefacts.extraction.trees import Trees
@@ -65,7 +65,8 @@ def body_of(view: View) -> list[bool]:
         if view.ruled[n] or view.lines[n].is_sentence or seen[n] > _OPENING:
             break
         found[n] = False
-    found[_ending(view, boilerplate, seen, found)] = True
+    signed = rows[:, NAMES.index("signed")] > 0
+    found[_ending(view, boilerplate | signed, seen, found)] = True
     return [bool(kept) for kept in found]
 
 
@@ -79,7 +80,8 @@ def _ending(view: View, boilerplate: NDArray[np.bool_], likely: Probabilities, f
     """Return the sentences that go on where the body was found to end.
 
     An article's last sentences are short and of new things ("No group has claimed responsibility."), and what stands
-    behind articles begins so as well: the model parts them badly. To lose one is worse than to keep one too many.
+    behind articles begins so as well: the model parts them badly. To lose one is worse than to keep one too many. What
+    begins with the author's name is none of them.
     """
     ending: list[int] = []
     if not found.any():

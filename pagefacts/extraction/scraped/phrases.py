@@ -16,8 +16,10 @@ from importlib.resources import files
 from typing import Final
 
 WORD: Final = re.compile(r"[^\W_]+(?:['’.&-][^\W_]+)*")
-UNSPACED: Final = re.compile(r"[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
-"""A letter of the scripts that part few words or none: Thai and Lao, kana, Chinese characters, hangul."""
+UNSPACED: Final = re.compile(r"[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff]")
+"""A letter of the scripts that part no words: Thai and Lao, kana, Chinese characters."""
+_RUN_ON: Final = re.compile(rf"{UNSPACED.pattern}|[\uac00-\ud7af]")
+"""The same, and hangul, whose words are often written as one."""
 _TABLES: Final = ("closing", "comments", "reply", "pointer", "furniture", "sections", "notice", "caption")
 _LABEL = re.compile(r"\W{0,3}([^:：=/|©]{1,30})(?:[:：=/|©]|$)")
 
@@ -31,8 +33,8 @@ class Phrases:
     """The notices by their longest words: those of a line need be looked for only where it has that word."""
     longest: int
     """Words of the longest phrase that a line may begin with."""
-    unspaced: tuple[str, ...]
-    """The notices in scripts that part no words."""
+    run_on: tuple[str, ...]
+    """The notices that may stand within a word."""
     function: dict[str, frozenset[str]]
     """The commonest words of each language."""
 
@@ -57,8 +59,8 @@ def phrases() -> Phrases:
         telling[longest] = (*telling.get(longest, ()), phrase)
     function = {tag: frozenset(entry["function"]) for tag, entry in languages.items() if "function" in entry}
     most = max(phrase.count(" ") + 1 for phrase in tables["pointer"])
-    unspaced = tuple(phrase for phrase in sorted(tables["notice"]) if UNSPACED.match(phrase))
-    return Phrases(tables, telling, most, unspaced, function)
+    run_on = tuple(phrase for phrase in sorted(tables["notice"]) if _RUN_ON.match(phrase))
+    return Phrases(tables, telling, most, run_on, function)
 
 
 def says(table: str, words: Sequence[str]) -> bool:
@@ -85,7 +87,7 @@ def has_notice(words: Sequence[str]) -> bool:
     if said:
         key = " ".join(words)
         return any(phrase in key for phrase in said)
-    return any(phrase in word for word in words if UNSPACED.match(word) for phrase in known.unspaced)
+    return any(phrase in word for word in words if _RUN_ON.match(word) for phrase in known.run_on)
 
 
 def runs(words: Sequence[str], share: float) -> bool:

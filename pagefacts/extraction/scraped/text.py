@@ -10,11 +10,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from itertools import takewhile
 from typing import Final
 from urllib.parse import urlsplit
 
 from pagefacts.contracts import Article
 from pagefacts.extraction.metadata.dating import Candidate
+from pagefacts.extraction.metadata.names import is_about
 from pagefacts.extraction.metadata.site import site_name, without_site
 from pagefacts.extraction.scraped import rules
 from pagefacts.extraction.scraped.features import View
@@ -88,7 +90,9 @@ def _without_comments(view: View, body: Sequence[bool]) -> Sequence[bool]:
 
 
 def _without_header(view: View, body: Sequence[bool], header: Header) -> list[bool]:
-    """Return for each line whether it is of the body for sure: no repetition, no caption, not said by the header.
+    """Return for each line whether it is of the body for sure: no repetition or caption, nothing that the header says.
+
+    Nor are its last lines if they say who the authors are.
 
     Where none would be left, what is no boilerplate is; and where all is boilerplate, all.
     """
@@ -98,6 +102,9 @@ def _without_header(view: View, body: Sequence[bool], header: Header) -> list[bo
         inside and n not in dropped and not rules.is_of_header(line, n, header)
         for n, (line, inside) in enumerate(zip(lines, body, strict=True))
     ]
+    kept = [n for n, inside in enumerate(found) if inside]
+    for n in takewhile(lambda n: is_about(lines[n].text, header.authors), reversed(kept)):
+        found[n] = False
     if any(found):
         return found
     return [not mark for mark in view.marked] if not all(view.marked) else [True for _ in lines]
