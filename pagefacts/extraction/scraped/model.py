@@ -31,7 +31,7 @@ _READ: Final = 3.0
 """Logits that the network counts at most. It is sure even where it errs, and the trees then are to outweigh it."""
 _BOILERPLATE: Final = 0.7
 """How likely a line that is boilerplate only by its neighbours or its tone is to be, at least, to stay."""
-_GOING_ON: Final = 0.1
+_GOING_ON: Final = 0.05
 _ALONE: Final = 0.3
 """How likely a sentence behind the body is to be, at least, to go on with it: where the rules say so too, and not."""
 _BETWEEN: Final = 6
@@ -98,7 +98,7 @@ def _ending(view: View, boilerplate: NDArray[np.bool_], likely: Probabilities, f
             skipped = short = 0
         else:
             short += 1 + line.is_sentence
-        if line.is_closing or skipped > _BETWEEN or short > 1:
+        if skipped > _BETWEEN or short > 1:
             break
     return ending
 
