@@ -37,6 +37,8 @@ class Phrases:
     """The notices that may stand within a word."""
     function: dict[str, frozenset[str]]
     """The commonest words of each language."""
+    common: frozenset[str]
+    """Those of all languages."""
 
 
 def words_of(text: str) -> list[str]:
@@ -60,7 +62,7 @@ def phrases() -> Phrases:
     function = {tag: frozenset(entry["function"]) for tag, entry in languages.items() if "function" in entry}
     most = max(phrase.count(" ") + 1 for phrase in tables["pointer"])
     run_on = tuple(phrase for phrase in sorted(tables["notice"]) if _RUN_ON.match(phrase))
-    return Phrases(tables, telling, most, run_on, function)
+    return Phrases(tables, telling, most, run_on, function, frozenset().union(*function.values()))
 
 
 def says(table: str, words: Sequence[str]) -> bool:
@@ -92,7 +94,11 @@ def has_notice(words: Sequence[str]) -> bool:
 
 def runs(words: Sequence[str], share: float) -> bool:
     """Return whether a share of the words are common ones of one language."""
-    return any(sum(word in common for word in words) >= share * len(words) for common in phrases().function.values())
+    known, least = phrases(), share * len(words)
+    likely = [word for word in words if word in known.common]
+    if len(likely) < least:
+        return False
+    return any(sum(word in common for word in likely) >= least for common in known.function.values())
 
 
 def common_words(words: Iterable[str], english: Set[str]) -> Set[str]:
