@@ -182,7 +182,7 @@ class Line:
         """Whether the line points to another page ("Read more: …"); a sentence does so only with a colon."""
         if len(self.words) > 30:
             return False
-        if not self._begins("pointer", self.text.lstrip("[(>»•*- ")) and not phrases.begins("pointer", self.words):
+        if not self._begins("pointer", self.text.lstrip("[(>»•*- ")) and not phrases.points(self.words):
             return False
         return not self.text.endswith(".") or self.text.endswith("...") or ":" in self.text[:30]
 
@@ -200,7 +200,7 @@ class Line:
         """Whether the line is a legal, technical or editorial notice."""
         if len(self.words) > 120:
             return False
-        if self._begins("notice", self.text) or (phrases.is_labelled("closing", self.text) and not self.is_closing):
+        if self._begins("notice", self.text) or (self._is_labelled("closing") and not self.is_closing):
             return True
         if phrases.has_notice(phrases.words_of(self.text[:_HEAD]) if len(self.text) > _HEAD else self.words):
             return True
@@ -214,7 +214,7 @@ class Line:
         """Whether the line is the caption or the credit of a picture."""
         if len(self.words) > 60:
             return False
-        if self._begins("caption", self.text) or phrases.is_labelled("caption", self.text):
+        if self._begins("caption", self.text) or self._is_labelled("caption"):
             return True
         if _OPEN_CREDIT.search(self.text):
             return True
@@ -276,6 +276,13 @@ class Line:
         if not any(quote in self.text for quote in '“"‘'):
             return self.words
         return [word.replace("’", "'") for word in phrases.WORD.findall(_QUOTED.sub(" ", self.text).lower())]
+
+    @cached_property
+    def _label(self) -> str | None:
+        return phrases.label_of(self.text)
+
+    def _is_labelled(self, table: str) -> bool:
+        return self._label is not None and self._label in phrases.phrases().tables[table]
 
     def _begins(self, table: str, text: str) -> bool:
         return tables().patterns[table].match(text) is not None

@@ -31,8 +31,8 @@ class Phrases:
     tables: dict[str, frozenset[str]]
     telling: dict[str, tuple[str, ...]]
     """The notices by their longest words: those of a line need be looked for only where it has that word."""
-    longest: int
-    """Words of the longest phrase that a line may begin with."""
+    opening: dict[str, tuple[str, ...]]
+    """The pointers by their first words, each with a blank behind it."""
     run_on: tuple[str, ...]
     """The notices that may stand within a word."""
     function: dict[str, frozenset[str]]
@@ -60,9 +60,12 @@ def phrases() -> Phrases:
         longest = max(phrase.split(), key=len)
         telling[longest] = (*telling.get(longest, ()), phrase)
     function = {tag: frozenset(entry["function"]) for tag, entry in languages.items() if "function" in entry}
-    most = max(phrase.count(" ") + 1 for phrase in tables["pointer"])
+    opening: dict[str, tuple[str, ...]] = {}
+    for phrase in sorted(tables["pointer"]):
+        first = phrase.split()[0]
+        opening[first] = (*opening.get(first, ()), f"{phrase} ")
     run_on = tuple(phrase for phrase in sorted(tables["notice"]) if _RUN_ON.match(phrase))
-    return Phrases(tables, telling, most, run_on, function, frozenset().union(*function.values()))
+    return Phrases(tables, telling, opening, run_on, function, frozenset().union(*function.values()))
 
 
 def says(table: str, words: Sequence[str]) -> bool:
@@ -70,25 +73,24 @@ def says(table: str, words: Sequence[str]) -> bool:
     return " ".join(word for word in words if not word.isdecimal()) in phrases().tables[table]
 
 
-def begins(table: str, words: Sequence[str]) -> bool:
-    """Return whether the words begin with a phrase of a table."""
-    known, longest = phrases().tables[table], phrases().longest
-    return any(" ".join(words[:size]) in known for size in range(1, min(longest, len(words)) + 1))
+def points(words: Sequence[str]) -> bool:
+    """Return whether the words begin with a phrase that points to another page."""
+    known = phrases().opening.get(words[0]) if words else None
+    return known is not None and f"{' '.join(words)} ".startswith(known)
 
 
-def is_labelled(table: str, text: str) -> bool:
-    """Return whether a phrase of a table stands alone in a text, or before a colon or its like at the text's head."""
+def label_of(text: str) -> str | None:
+    """Return the words of a label: of what stands before a colon or its like at the head of a text, or alone in it."""
     label = _LABEL.match(text)
-    return label is not None and says(table, words_of(label[1]))
+    return " ".join(words_of(label[1])) if label else None
 
 
 def has_notice(words: Sequence[str]) -> bool:
     """Return whether a legal or technical notice stands among the words."""
     known = phrases()
-    said = {phrase for word in words for phrase in known.telling.get(word, ())}
-    if said:
+    if not known.telling.keys().isdisjoint(words):
         key = " ".join(words)
-        return any(phrase in key for phrase in said)
+        return any(phrase in key for word in words for phrase in known.telling.get(word, ()))
     return any(phrase in word for word in words if _RUN_ON.match(word) for phrase in known.run_on)
 
 
