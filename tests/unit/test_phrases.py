@@ -246,6 +246,9 @@ def test_tables_are_of_use_as_they_stand(tag: str) -> None:
         ("저작권자 ⓒ 바른홀트일보, 무단전재 및 재배포금지", {"is_notice"}),
         ("无断转载禁止转载", {"is_notice"}),
         ("Compartir Twitter Facebook", {"is_furniture"}),
+        ("Ryan S. Hollman Submitted photo", {"is_caption"}),
+        ("A man is led away (Courtesy photo)", {"is_caption"}),
+        ("The mayor posed for a staff photo.", set()),
     ],
 )
 def test_what_lines_are(text: str, kinds: set[str]) -> None:

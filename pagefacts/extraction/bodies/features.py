@@ -133,7 +133,7 @@ class Tokens:
 
 
 def _share(own: Sequence[Run], runs: set[Run]) -> float:
-    return sum(run in runs for run in own) / len(own) if own else 0.0
+    return sum(map(runs.__contains__, own)) / len(own) if own else 0.0
 
 
 class Shares(NamedTuple):

@@ -34,6 +34,13 @@ _OPEN_CREDIT = re.compile(
     r"|(?:/|\bvia )(?:Getty(?: Images)?|AFP|AP|EPA|Reuters|REUTERS|Shutterstock|Alamy|Anadolu(?: Agency)?)"
     r"(?:/[^.!?]{0,40})?$"
 )
+_CREDITING: Final = ("/", "via ", "Photo", "Picture", "Image", "Illustration", "Credit")
+"""One of these stands in each of them."""
+_GIVEN = re.compile(
+    r"\S \W?(?:submitted|courtesy|staff|contributed|provided|handout) (?:photo|image|picture)s?[)\]]*$", re.IGNORECASE
+)
+_CREDIT: Final = 40
+"""Characters at the end of a line in which it says that its picture was given: "Ann Lee Submitted photo"."""
 _BY = re.compile(r"by\s+[A-Z][\w.'’-]+(?:\s|$)", re.IGNORECASE)
 _AGE = re.compile(r"\d\s?(?:[smhdw]|mins?|hrs?|minutes?|hours?|days?|weeks?|months?|years?) ago\b", re.IGNORECASE)
 _MONTH: Final = rf"{MONTH}[a-z]{{0,6}}\.?"
@@ -59,6 +66,8 @@ _LONGEST: Final = 15
 """Letters of a word on average at most; so many count as one where blanks are missing."""
 _BUTTON: Final = 6
 """Words of a button at most."""
+_NOTICE: Final = 30
+"""Words of a line in which a notice in another language says that it is one."""
 _HEAD: Final = 160
 """Characters of a line in which a notice says that it is one; and of the longest date line."""
 
@@ -202,7 +211,7 @@ class Line:
             return False
         if self._begins("notice", self.text) or (self._is_labelled("closing") and not self.is_closing):
             return True
-        if phrases.has_notice(phrases.words_of(self.text[:_HEAD]) if len(self.text) > _HEAD else self.words):
+        if phrases.has_notice(self.words[:_NOTICE]):
             return True
         if tables().words["mentioned"].isdisjoint(self.words) and "©" not in self.text:
             return False
@@ -216,7 +225,8 @@ class Line:
             return False
         if self._begins("caption", self.text) or self._is_labelled("caption"):
             return True
-        if _OPEN_CREDIT.search(self.text):
+        may_credit = any(map(self.text.__contains__, _CREDITING))
+        if (may_credit and _OPEN_CREDIT.search(self.text)) or _GIVEN.search(self.text[-_CREDIT:]):
             return True
         end = _BRACKETED_END.search(self.text)
         if end is None or not is_credit(end[1]):

@@ -21,7 +21,7 @@ UNSPACED: Final = re.compile(r"[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff]")
 _RUN_ON: Final = re.compile(rf"{UNSPACED.pattern}|[\uac00-\ud7af]")
 """The same, and hangul, whose words are often written as one."""
 _TABLES: Final = ("closing", "comments", "reply", "pointer", "furniture", "sections", "notice", "caption")
-_LABEL = re.compile(r"\W{0,3}([^:：=/|©]{1,30})(?:[:：=/|©]|$)")
+_LABEL = re.compile(r"\W{0,3}([^:：=/|©]{1,30}+)(?:[:：=/|©]|$)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +91,8 @@ def has_notice(words: Sequence[str]) -> bool:
     if not known.telling.keys().isdisjoint(words):
         key = " ".join(words)
         return any(phrase in key for word in words for phrase in known.telling.get(word, ()))
+    if all(map(str.isascii, words)):
+        return False
     return any(phrase in word for word in words if _RUN_ON.match(word) for phrase in known.run_on)
 
 
