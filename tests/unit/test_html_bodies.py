@@ -67,7 +67,14 @@ def test_what_says_who_the_author_is_below_the_article_is_left_out(biography: st
 
 def test_an_article_may_speak_of_its_author() -> None:
     head = "<meta name='author' content='Ann Lee'>"
-    said = ("Ann Lee, a reporter of this paper, was among the wounded.", "Ann Lee was taken to hospital.")
+    said = "Ann Lee, a reporter of this paper, was among the wounded."
+    body = f"<main><article><h1>Dam burst kills 34</h1>{paragraphs(*STORY, said)}</article></main>"
+    assert lines(page(body, head)) == [*STORY, said]
+
+
+def test_an_article_of_an_agency_may_end_with_what_that_says() -> None:
+    head = "<meta name='author' content='Reuters'>"
+    said = ("Reuters journalist Bo Roe was killed.", "Reuters could not verify how many writers were there.")
     body = f"<main><article><h1>Dam burst kills 34</h1>{paragraphs(*STORY, *said)}</article></main>"
     assert lines(page(body, head)) == [*STORY, *said]
 

@@ -73,6 +73,12 @@ def test_what_says_who_the_author_is_is_none_of_the_article() -> None:
     assert body_of(page(*BODY, ABOUT[1])) == BODY
 
 
+def test_what_an_agency_says_of_itself_ends_an_article() -> None:
+    said = ("Reuters journalist Bo Roe was among the dead.", "Reuters could not verify the figures independently.")
+    text = page(*BODY, *said).replace("By Mira Olsen", "By Reuters")
+    assert body_of(text) == (*BODY, *said)
+
+
 COMMENTS = (
     ("rex1970", "The operator should be in jail. In 1998 twelve people died there and nobody was tried for it."),
     ("Maria K.", "So sad. My prayers are with the families of all those who died up there on the mountain."),

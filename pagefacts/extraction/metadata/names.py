@@ -51,6 +51,7 @@ _LONGEST_BYLINE: Final = 500
 # With these in front it is an outlet or a place.
 _NO_FIRST: Final = frozenset({"the", "for", "in", "at", "from", "with", "to"})
 _MOST_WORDS: Final = 6
+_BEING: Final = ("is", "writes", "covers", "reports")
 _BESIDE: Final = frozenset("|/•·–—-")
 """What stands behind these beside a byline is more often a place, a date or an outlet than a name."""
 
@@ -133,7 +134,12 @@ def is_writer(text: str) -> bool:
 
 def is_about(text: str, authors: Iterable[str]) -> bool:
     """Return whether ``text`` says who one of the authors is: "Ann Lee is a reporter at The Echo"."""
-    return any(text.startswith(name) for name in authors) and _any_in("writers", text)
+    return any(text.startswith(f"{name} {verb} ") for name in authors for verb in _BEING) and _any_in("writers", text)
+
+
+def people_of(names: Iterable[str]) -> tuple[str, ...]:
+    """Return those of the names of authors that are people's, and not an agency's."""
+    return tuple(name for name in names if read_byline(name).people)
 
 
 def _without_label(line: str) -> str:

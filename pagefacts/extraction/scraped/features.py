@@ -104,7 +104,7 @@ class View:
     address: Set[str] = frozenset()
     """The stems of the words in the page's address."""
     authors: Sequence[str] = ()
-    """The authors as the rules read the head of the page."""
+    """The people who wrote it, as the rules read the head of the page."""
 
 
 def features(view: View) -> Matrix:

@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 from pagefacts.contracts import Article
 from pagefacts.extraction.metadata.dating import Candidate
-from pagefacts.extraction.metadata.names import is_about
+from pagefacts.extraction.metadata.names import is_about, people_of
 from pagefacts.extraction.metadata.site import site_name, without_site
 from pagefacts.extraction.scraped import rules
 from pagefacts.extraction.scraped.features import View
@@ -65,7 +65,8 @@ def read_by_rules(lines: Sequence[Line], url: str | None, locale: Locale) -> Vie
     header = read_header(lines, [not mark for mark in boilerplate], Hints(start, topic, address), locale)
     repeated = set(rules.repeated(lines))
     marked = [mark or n in repeated for n, mark in enumerate(boilerplate)]
-    return View(lines, boilerplate, marked, rules.body(lines, marked, header), address, header.authors)
+    body = rules.body(lines, marked, header)
+    return View(lines, boilerplate, marked, body, address, people_of(header.authors))
 
 
 def address_stems(url: str | None) -> frozenset[str]:
