@@ -5,7 +5,7 @@
 Precision, recall and F1 of 4-shingles, averaged over the pages as ``benchmarks/README.md`` says. trafilatura is given
 what it does best with: the page as text, without comments. readability-lxml and newspaper4k are looked at where they
 are installed. Without folders (in the layouts that ``benchmarks/README.md`` gives) the pages are those in ``data/``: on
-them pagefacts' model of blocks was fitted; ``models/blocks/train.py --check`` gives its figures on pages unseen.
+them pagefacts' model of blocks was fitted; ``models/pages/train_blocks.py --check`` gives its figures on pages unseen.
 """
 
 from __future__ import annotations
