@@ -8,7 +8,7 @@ from importlib.resources import files
 
 import pytest
 
-from pagefacts.contracts import Job
+from pagefacts.contracts import Article, Job
 from pagefacts.extraction import extract
 from pagefacts.extraction.scraped import phrases
 from pagefacts.extraction.scraped.lines import Line, is_name_line
@@ -29,6 +29,10 @@ class Page:
     above: str
     body: str
     below: str
+
+    @property
+    def whole(self) -> str:
+        return f"{self.above}|{self.body}|{self.below}"
 
 
 MENU = ("home", "news", "sport", "weather", "log in")
@@ -197,18 +201,22 @@ PAGES = {
 }
 
 
+def article_of(page: str) -> Article:
+    return extract(Job(id="1", text=page.replace("|", "\n"))).article
+
+
 def body_of(page: str) -> list[str]:
-    return extract(Job(id="1", text=page.replace("|", "\n"))).article.text.split("\n")
+    return article_of(page).text.split("\n")
 
 
 @pytest.mark.parametrize("page", PAGES.values(), ids=PAGES)
 def test_the_article_is_found_in_other_languages(page: Page) -> None:
-    assert body_of(f"{page.above}|{page.body}|{page.below}") == page.body.split("|")
+    assert body_of(page.whole) == page.body.split("|")
 
 
 @pytest.mark.parametrize("page", PAGES.values(), ids=PAGES)
 def test_headline_author_and_date_are_read_in_other_languages(page: Page) -> None:
-    found = extract(Job(id="1", text=f"{page.above}|{page.body}|{page.below}".replace("|", "\n"))).article
+    found = article_of(page.whole)
     assert found.title == page.above.split("|")[len(MENU)]
     assert found.authors == (("Mira Olsen",) if "Mira Olsen" in page.above else ())
     assert found.published is not None
@@ -298,5 +306,5 @@ ENGLISH = (
 def test_lines_in_english_are_not_taken_for_another_language(text: str) -> None:
     assert not phrases.says("furniture", Line(text).words)
     assert not phrases.says("closing", Line(text).words)
-    assert phrases.label_of(text) not in phrases.phrases().tables["caption"]
+    assert phrases.label_of(text) not in phrases.table("caption")
     assert not phrases.has_notice(Line(text).words)

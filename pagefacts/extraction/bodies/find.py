@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from itertools import takewhile
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
@@ -19,7 +18,7 @@ from lxml import etree
 
 from pagefacts.extraction.bodies.blocks import Block, Node, link_farms, nodes_of, read_blocks, take_out
 from pagefacts.extraction.bodies.features import Shares, Tokens, features, is_hidden
-from pagefacts.extraction.metadata.names import is_about, is_writer
+from pagefacts.extraction.metadata.names import biographies, is_writer
 from pagefacts.extraction.scraped.lines import Line
 from pagefacts.extraction.trees import Matrix, stored
 
@@ -187,7 +186,8 @@ def _clean(text: str, head: Head) -> str:
 def _own(lines: Sequence[str], head: Head) -> list[int]:
     """Return which of a body's lines are no boilerplate, not of its head, and no biographies below it; else all."""
     read = [Line(line) for line in lines]
-    dropped = _appeals(read) | _head(read, head) | _biographies(read, head)
+    behind = len(lines) - biographies(lines, head.authors)
+    dropped = _appeals(read) | _head(read, head) | set(range(behind, len(lines)))
     own = [
         n
         for n, line in enumerate(read)
@@ -216,9 +216,3 @@ def _head(lines: Sequence[Line], head: Head) -> set[int]:
         if line.key == title or line.is_dateline or is_byline or (n - 1 in found and is_short and is_writer(line.text)):
             found.add(n)
     return found
-
-
-def _biographies(lines: Sequence[Line], head: Head) -> set[int]:
-    """Return a body's last lines if they say who its authors are."""
-    places = range(len(lines) - 1, -1, -1)
-    return set(takewhile(lambda n: is_about(lines[n].text, head.authors), places))

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import cache
 from importlib.resources import files
+from itertools import takewhile
 from typing import Final, NamedTuple
 
 _LABEL = re.compile(
@@ -42,7 +43,7 @@ _AND = re.compile(r"\s+(?:und|et|y|e|och|og|en|и|i|dan|ve)\s+", re.IGNORECASE)
 _INITIAL = re.compile(r"(?:^|[\s.])[A-Z]$|\b(?:Dr|Prof|Mr|Mrs|Ms|St|Jr|Sr|Rev|Col|Gen|Lt|Capt|Sgt)$")
 _TAIL = re.compile(r"\s+(?:in|at|for|from|of|on|reporting|is|was|has)\s.*", re.IGNORECASE | re.DOTALL)
 _NOISE = re.compile(r"\S+@\S+|(?<!\w)@\w+|https?://\S+|\([^()]{0,80}\)")
-_NAME_WORD = re.compile(r"[^\W\d_][^\W\d_]*(?:['’.][^\W\d_]*)*")
+_NAME_WORD = re.compile(r"[^\W\d_]+(?:['’.][^\W\d_]*)*")
 _ADDRESS = re.compile(r"[\w-]+(?:\.[\w-]+)*\.[a-z]{2,6}", re.IGNORECASE)
 # Names in scripts that part no words: Chinese and Japanese of two to six characters, Korean of two to four.
 _UNPARTED = re.compile(r"[\u3005\u3040-\u30ff\u4e00-\u9fff]{2,6}|[\uac00-\ud7af]{2,4}")
@@ -52,6 +53,7 @@ _LONGEST_BYLINE: Final = 500
 _NO_FIRST: Final = frozenset({"the", "for", "in", "at", "from", "with", "to"})
 _MOST_WORDS: Final = 6
 _BEING: Final = ("is", "writes", "covers", "reports")
+"""What stands behind an author's name where it is said who that is."""
 _BESIDE: Final = frozenset("|/•·–—-")
 """What stands behind these beside a byline is more often a place, a date or an outlet than a name."""
 
@@ -132,8 +134,12 @@ def is_writer(text: str) -> bool:
     return len(text.split()) <= 2 * _MOST_WORDS and _any_in("writers", text)
 
 
-def is_about(text: str, authors: Iterable[str]) -> bool:
-    """Return whether ``text`` says who one of the authors is: "Ann Lee is a reporter at The Echo"."""
+def biographies(texts: Sequence[str], authors: Collection[str]) -> int:
+    """Return how many of the last texts say who an author is: "Ann Lee is a reporter at The Echo"."""
+    return sum(1 for _ in takewhile(lambda text: _is_about(text, authors), reversed(texts)))
+
+
+def _is_about(text: str, authors: Collection[str]) -> bool:
     return any(text.startswith(f"{name} {verb} ") for name in authors for verb in _BEING) and _any_in("writers", text)
 
 

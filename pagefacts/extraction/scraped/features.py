@@ -29,7 +29,7 @@ _SHAPE: Final = tuple(
 )
 _LANGUAGE: Final = (
     *(f"{name}_words" for name in CLASSES),
-    *"appeal furniture imperative pointer closing notice caption credit dateline teaser personal".split(),
+    *"stop_words appeal furniture imperative pointer closing notice caption credit dateline teaser personal".split(),
 )
 _ON_PAGE: Final = tuple(
     "own_common topic topic_share copies seen twin_above twin_below linked link_share gain running marked ruled".split()
@@ -60,9 +60,7 @@ NAMES: Final = (
     *("addressed", "from_first_head", "from_last_head", "signed"),
 )
 """The columns of `features`."""
-_UNTRANSLATED: Final = frozenset(
-    (*(f"{name}_words" for name in CLASSES if name != "stop"), *"appeal imperative credit personal".split())
-)
+_UNTRANSLATED: Final = frozenset((*(f"{name}_words" for name in CLASSES), *"appeal imperative credit personal".split()))
 
 
 def _columns(own: Set[str]) -> tuple[int, ...]:
@@ -158,7 +156,7 @@ def _language(line: Line, common: Set[str]) -> tuple[float, ...]:
     address, outlet, ask, media, device, *_ = line.counts
     size = max(1, len(line.words))
     return (
-        *line.counts[:-1],
+        *line.counts,
         sum(word in common for word in line.unquoted) / size,
         (address + outlet + 2 * (ask + media + device)) / size,
         line.is_furniture,

@@ -17,10 +17,10 @@ from pagefacts.extraction.metadata.names import MONTH, is_personal_name
 from pagefacts.extraction.metadata.published import is_date_line
 from pagefacts.extraction.scraped import phrases
 
-CLASSES: Final = ("address", "outlet", "ask", "media", "device", "furniture", "sections", "stop")
+CLASSES: Final = ("address", "outlet", "ask", "media", "device", "furniture", "sections")
 """Tables whose words are counted."""
 _ADDRESS, _OUTLET, _ASK, _MEDIA, _DEVICE = range(5)
-_WORD_TABLES: Final = (*CLASSES, "agencies", "wires", "mentioned")
+_WORD_TABLES: Final = (*CLASSES, "agencies", "wires", "mentioned", "stop")
 _PATTERN_TABLES: Final = ("imperative", "pointer", "notice", "mention", "caption", "closing")
 
 _QUOTED = re.compile(r"“[^“”]*(?:”|$)|\"[^\"]*(?:\"|$)|(?<!\w)‘[^‘’]*(?:’(?!\w)|$)")
@@ -183,8 +183,8 @@ class Line:
         words = [word for word in self.words if not word.isdecimal()]
         if len(words) > _BUTTON:
             return False
-        known, others = tables().words["furniture"], phrases.phrases().tables["furniture"]
-        return all(word in known or word in others for word in words) or " ".join(words) in others
+        known, others = tables().words["furniture"], phrases.table("furniture")
+        return all(word in known or word in others for word in words) or phrases.says("furniture", words)
 
     @cached_property
     def is_pointer(self) -> bool:
@@ -292,7 +292,7 @@ class Line:
         return phrases.label_of(self.text)
 
     def _is_labelled(self, table: str) -> bool:
-        return self._label is not None and self._label in phrases.phrases().tables[table]
+        return self._label is not None and self._label in phrases.table(table)
 
     def _begins(self, table: str, text: str) -> bool:
         return tables().patterns[table].match(text) is not None
@@ -314,8 +314,8 @@ def is_name_line(text: str) -> bool:
     if not any(map(str.isupper, text)) or not is_personal_name(text):
         return False
     words = phrases.words_of(text)
-    menu, others = tables().words["furniture"] | tables().words["sections"], phrases.phrases().tables
-    entries = sum(word in menu or word in others["furniture"] or word in others["sections"] for word in words)
+    menus = [known for name in ("furniture", "sections") for known in (tables().words[name], phrases.table(name))]
+    entries = sum(any(word in menu for menu in menus) for word in words)
     if words[0] == "the" or 2 * entries > len(words):
         return False
     return not (phrases.says("furniture", words) or phrases.says("closing", words))

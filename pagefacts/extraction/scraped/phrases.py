@@ -47,7 +47,7 @@ def words_of(text: str) -> list[str]:
 
 
 @cache
-def phrases() -> Phrases:
+def stored() -> Phrases:
     """Return the phrases of ``phrases.json``."""
     data = json.loads(files("pagefacts").joinpath("resources/phrases.json").read_text(encoding="utf-8"))
     languages = {tag: tables for tag, tables in data.items() if isinstance(tables, dict)}
@@ -68,14 +68,19 @@ def phrases() -> Phrases:
     return Phrases(tables, telling, opening, run_on, function, frozenset().union(*function.values()))
 
 
-def says(table: str, words: Sequence[str]) -> bool:
+def table(name: str) -> frozenset[str]:
+    """Return the phrases of a table, of all languages."""
+    return stored().tables[name]
+
+
+def says(name: str, words: Sequence[str]) -> bool:
     """Return whether the words, numbers apart, are a phrase of a table."""
-    return " ".join(word for word in words if not word.isdecimal()) in phrases().tables[table]
+    return " ".join(word for word in words if not word.isdecimal()) in table(name)
 
 
 def points(words: Sequence[str]) -> bool:
     """Return whether the words begin with a phrase that points to another page."""
-    known = phrases().opening.get(words[0]) if words else None
+    known = stored().opening.get(words[0]) if words else None
     return known is not None and f"{' '.join(words)} ".startswith(known)
 
 
@@ -87,7 +92,7 @@ def label_of(text: str) -> str | None:
 
 def has_notice(words: Sequence[str]) -> bool:
     """Return whether a legal or technical notice stands among the words."""
-    known = phrases()
+    known = stored()
     if not known.telling.keys().isdisjoint(words):
         key = " ".join(words)
         return any(phrase in key for word in words for phrase in known.telling.get(word, ()))
@@ -98,7 +103,7 @@ def has_notice(words: Sequence[str]) -> bool:
 
 def runs(words: Sequence[str], share: float) -> bool:
     """Return whether a share of the words are common ones of one language."""
-    known, least = phrases(), share * len(words)
+    known, least = stored(), share * len(words)
     likely = [word for word in words if word in known.common]
     if len(likely) < least:
         return False
@@ -108,4 +113,4 @@ def runs(words: Sequence[str], share: float) -> bool:
 def common_words(words: Iterable[str], english: Set[str]) -> Set[str]:
     """Return the common words of the language that a page is likely to be in: of that of which it has the most."""
     counts = Counter(words)
-    return max((english, *phrases().function.values()), key=lambda common: sum(counts[word] for word in common))
+    return max((english, *stored().function.values()), key=lambda common: sum(counts[word] for word in common))

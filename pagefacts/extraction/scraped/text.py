@@ -10,13 +10,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from itertools import takewhile
 from typing import Final
 from urllib.parse import urlsplit
 
 from pagefacts.contracts import Article
 from pagefacts.extraction.metadata.dating import Candidate
-from pagefacts.extraction.metadata.names import is_about, people_of
+from pagefacts.extraction.metadata.names import biographies, people_of
 from pagefacts.extraction.metadata.site import site_name, without_site
 from pagefacts.extraction.scraped import rules
 from pagefacts.extraction.scraped.features import View
@@ -104,7 +103,7 @@ def _without_header(view: View, body: Sequence[bool], header: Header) -> list[bo
         for n, (line, inside) in enumerate(zip(lines, body, strict=True))
     ]
     kept = [n for n, inside in enumerate(found) if inside]
-    for n in takewhile(lambda n: is_about(lines[n].text, header.authors), reversed(kept)):
+    for n in kept[len(kept) - biographies([lines[n].text for n in kept], header.authors) :]:
         found[n] = False
     if any(found):
         return found
