@@ -17,7 +17,7 @@ from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTrace
 from opentelemetry.proto.trace.v1.trace_pb2 import Span
 from probing import STARTER, Posted, captured, error_events, sentry_server, transactions
 from servers import free_port
-from support import Worker, answered, until
+from support import Worker, answered, events, until
 from website import ARTICLE, reply, serving
 
 from worker.ledger import GROUP, Ledger
@@ -265,12 +265,15 @@ def test_each_process_of_a_pool_reports(
         )
         first = jobs_of_each_process(ledger, worker, 2)
         assert_told(first, envelopes, bodies)
+        until(lambda: not ledger.client.exists(f"{{{ledger.keys.namespace}}}:celery:unacked"), what="tasks handed back")
         # Those that come later are forked from a process that has sent something itself.
-        for child in worker.children():
+        before = worker.children()
+        for child in before:
             os.kill(child, signal.SIGKILL)
+        until(lambda: len({*worker.children()} - {*before}) == 2, what="processes in their place")
         later = jobs_of_each_process(ledger, worker, 4)
-        assert worker.stop() == 0
         assert_told(later, envelopes, bodies)
+        assert worker.stop() == 0
         # They have connections of their own.
         of_children = {each.connection for each in envelopes if error_events([each])}
         of_main = {each.connection for each in envelopes if b'"pagefacts.intake"' in each}
@@ -281,17 +284,21 @@ def test_each_process_of_a_pool_reports(
 
 def jobs_of_each_process(ledger: Ledger, worker: Worker, processes: int) -> set[str]:
     """Enqueue jobs that meet a defect until so many processes of the pool have met one; return all of them."""
-    seen: dict[str, str] = {}
 
-    def met() -> bool:
-        ledger.enqueue(*(page(f"value-error:{len(seen)}-{n}") for n in range(4)))
-        answered(ledger, len(seen) + 4)
-        written = map(json.loads, worker.log.read_text().splitlines())
-        seen.update({line["job"]: line["process"] for line in written if line.get("stage") == "extract"})
-        return len(set(seen.values())) == processes
+    def met() -> dict[str, str]:
+        before = len(events(ledger))
+        ledger.enqueue(*(page(f"value-error:{before + n}") for n in range(4)))
+        # A job is answered before its process says so.
+        by_job = until(lambda: len(found := processes_by_job(worker)) == before + 4 and found, what="jobs that ended")
+        return by_job if len(set(by_job.values())) == processes else {}
 
-    until(met, what=f"{processes} processes that have worked")
-    return {*seen}
+    return {*until(met, what=f"{processes} processes that have worked")}
+
+
+def processes_by_job(worker: Worker) -> dict[str, str]:
+    """The jobs that a worker says have ended, each with the process that it ended in."""
+    written = map(json.loads, worker.log.read_text().splitlines())
+    return {line["job"]: line["process"] for line in written if line.get("stage") == "extract"}
 
 
 def assert_told(jobs: set[str], envelopes: Iterable[bytes], bodies: Iterable[bytes]) -> None:
