@@ -7,6 +7,7 @@ import json
 import os
 import socket
 import ssl
+import struct
 import subprocess
 import threading
 import time
@@ -463,6 +464,78 @@ def test_http_2(authority: trustme.CA, act: Callable[..., None], codes: set[str]
         else:
             assert codes == {"page"}
             assert found.content == ARTICLE
+
+
+def test_an_http_2_connection_that_ends_is_made_anew(authority: trustme.CA) -> None:
+    trusted = ssl.create_default_context()
+    authority.configure_trust(trusted)
+    asked = []
+
+    def once(h2: H2Connection, stream: int, connection: socket.socket) -> None:
+        asked.append(stream)
+        if stream == 1:
+            plain_page(h2, stream, connection)
+        else:
+            h2.close_connection(last_stream_id=1)
+
+    with serving_http2(served_as(authority, "localhost"), once) as url:
+        limits = local_limits(url.rpartition(":")[2])
+        found = Fetcher(limits, wire=Wire(trusted=trusted)).fetch(Trip((url + "/",)), OwnMemory())
+    assert found.content == ARTICLE
+    assert asked == [1, 3, 1]
+
+
+PLAIN_PAGE = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: %d\r\n\r\n%s" % (len(ARTICLE), ARTICLE)
+
+
+def path_of_request(connection: socket.socket) -> str:
+    """Read a request; return its path, or nothing where none comes."""
+    said = b""
+    while not said.endswith(b"\r\n\r\n"):
+        if not (more := connection.recv(65_536)):
+            return ""
+        said += more
+    return said.split()[1].decode()
+
+
+def reset(connection: socket.socket) -> None:
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    connection.close()
+
+
+@pytest.mark.parametrize("end", [socket.socket.close, reset])
+def test_a_connection_that_is_kept_and_ends_is_made_anew(end: Callable[[socket.socket], None]) -> None:
+    asked = []
+
+    def act(connection: socket.socket) -> None:
+        asked.append(path_of_request(connection))
+        connection.sendall(PLAIN_PAGE)
+        if path := path_of_request(connection):
+            asked.append(path)
+            end(connection)
+
+    with serving_raw(act) as port:
+        found = Fetcher(local_limits(port)).fetch(Trip((f"http://127.0.0.1:{port}/",)), OwnMemory())
+    assert found.content == ARTICLE
+    assert asked == ["/robots.txt", "/", "/"]
+
+
+@pytest.mark.parametrize("end", [socket.socket.close, reset])
+def test_a_new_connection_that_ends_is_a_failure(end: Callable[[socket.socket], None]) -> None:
+    asked = []
+
+    def act(connection: socket.socket) -> None:
+        while path := path_of_request(connection):
+            asked.append(path)
+            if path == "/":
+                end(connection)
+                return
+            connection.sendall(PLAIN_PAGE)
+
+    with serving_raw(act) as port, pytest.raises(FetchError) as raised:
+        Fetcher(local_limits(port)).fetch(Trip((f"http://127.0.0.1:{port}/",)), OwnMemory())
+    assert raised.value.code == "fetch_connect"
+    assert asked == ["/robots.txt", "/", "/"]
 
 
 class NoRobots(OwnMemory):

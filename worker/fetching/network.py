@@ -38,6 +38,8 @@ _OVERHEAD: Final = MEBIBYTE
 """Bytes of an answer beside its body: headers, and what HTTP/2 says in between."""
 _BROKEN_OFF: Final = (ssl.SSLEOFError, ssl.SSLZeroReturnError, ssl.SSLSyscallError)
 """Handshakes that the other side did not end; another try may."""
+_CLOSED: Final = ("disconnected", "closed connection", "connectionterminated")
+"""What httpcore and h2 say, in small letters, of a connection that was closed in the middle."""
 _TEMPORARY: Final = frozenset({socket.EAI_AGAIN, socket.EAI_FAIL, socket.EAI_MEMORY, socket.EAI_SYSTEM})
 
 
@@ -96,12 +98,14 @@ class Guard(httpcore.NetworkBackend):
         self.wire = wire
         self._limits = limits
         self._deadline = deadline
+        self.is_new = False
+        """Whether a connection was made for the answer that is expected."""
         self._most = limits.size + _OVERHEAD
         self._read = 0
 
     def expect_answer(self) -> None:
         """Begin to count the bytes of an answer."""
-        self._read = 0
+        self.is_new, self._read = False, 0
 
     def took(self, data: bytes) -> bytes:
         """Count ``data``. Raise `FetchTooLarge` where the answer has more bytes than the limit."""
@@ -145,6 +149,7 @@ class Guard(httpcore.NetworkBackend):
             except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
                 missed = error
             else:
+                self.is_new = True
                 return _GuardedStream(stream, self)
         self.left()
         raise FetchConnect(f"({host}: {_reason(missed)})") from missed
@@ -225,13 +230,26 @@ class Transport(httpx.BaseTransport):
             port=request.url.port,
             target=request.url.raw_path,
         )
-        self._guard.expect_answer()
         with self._guard.told_by_type(request.url.host):
-            response = self._pool.handle_request(
+            response = self._send(
                 httpcore.Request(request.method, url, headers=request.headers.raw, content=request.stream)
             )
         body = _Body(response, self._guard, request.url.host)
         return httpx.Response(response.status, headers=response.headers, stream=body)
+
+    def _send(self, request: httpcore.Request) -> httpcore.Response:
+        """Send a GET. Where it met the end of a connection that was kept, it is sent once more on a new one.
+
+        A server may close what it keeps at any moment, also when a request is on its way (RFC 9112, 9.3.1).
+        """
+        self._guard.expect_answer()
+        try:
+            return self._pool.handle_request(request)
+        except (httpcore.NetworkError, httpcore.ProtocolError) as error:
+            if self._guard.is_new or not _is_end(error):
+                raise
+        self._guard.expect_answer()
+        return self._pool.handle_request(request)
 
     def close(self) -> None:
         """Close all connections, whatever they still carry."""
@@ -254,10 +272,15 @@ class _Body(httpx.SyncByteStream):
 
 def _protocol_error(host: str, error: Exception) -> FetchError:
     """Tell an answer that stops in the middle, which may be whole the next time, from one that is no HTTP."""
-    text = str(error).lower()
-    if "disconnected" in text or "closed connection" in text or "connectionterminated" in text:
+    if _is_end(error):
         return FetchConnect(f"({host}: it was closed before the answer was whole)")
     return FetchBadResponse(f"({host})")
+
+
+def _is_end(error: Exception) -> bool:
+    """Tell whether ``error`` says that the other side has closed the connection."""
+    text = str(error).lower()
+    return isinstance(error, httpcore.NetworkError) or any(said in text for said in _CLOSED)
 
 
 def _dns_error(host: str, error: Exception) -> FetchError:
