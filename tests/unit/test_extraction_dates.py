@@ -495,3 +495,46 @@ def test_a_change_may_stand_in_for_the_publication_and_is_still_one() -> None:
 def test_the_date_of_the_making_is_no_change() -> None:
     found = html(head=json_ld(dateCreated=ZONED))
     assert (value(found), modified(found)) == (ZONED, (None, None))
+
+
+# A page that states when it was saved as its publication
+
+SHOWN = '<p><time datetime="2003-08-14">14 August 2003</time> <span>3 min read</span></p>'
+SAVED = {"datePublished": LATER, "dateModified": LATER}
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        json_ld(**SAVED),
+        meta("article:published_time", LATER) + meta("article:modified_time", LATER),
+        json_ld(datePublished=LATER) + meta("og:updated_time", LATER),
+    ],
+)
+def test_the_day_that_is_shown_goes_before_the_moment_of_saving(head: str) -> None:
+    found = html(SHOWN, head=head, url="https://example.com/archive/dam")
+    assert (value(found), found.dating.source) == ("2003-08-14", "byline")
+    assert [day for _, day in conflicts(found)] == [LATER]
+    assert modified(found)[0] == LATER
+
+
+@pytest.mark.parametrize(
+    ("line", "fields"),
+    [
+        (SHOWN, {"datePublished": LATER, "dateModified": "2015-10-04T12:00:00+01:00"}),
+        (SHOWN, {"datePublished": LATER}),
+        ("<p>14 August 2003</p>", SAVED),
+        ('<p>Updated <time datetime="2003-08-14">14 August 2003</time></p>', SAVED),
+        ('<p><time datetime="2015-10-05">5 October 2015</time></p>', SAVED),
+        ('<p><time datetime="2015-10-02T23:30-05:00">2 October 2015</time></p>', SAVED),
+    ],
+    ids=["changed since", "no change stated", "not marked as a date", "an update", "a later day", "another offset"],
+)
+def test_or_else_what_machines_are_told_goes_first(line: str, fields: dict[str, str]) -> None:
+    found = html(line, head=json_ld(**fields), url="https://example.com/archive/dam")
+    assert (value(found), found.dating.source) == (LATER, "json-ld")
+
+
+def test_the_date_of_the_job_goes_before_a_day_that_is_shown() -> None:
+    found = html(SHOWN, head=json_ld(**SAVED), published=LATER)
+    assert (value(found), found.dating.source) == (LATER, "job")

@@ -54,19 +54,24 @@ class Candidate(NamedTuple):
     """Where it stands; see `pagefacts.contracts.Dating`."""
     published: Published
     kind: Kind = Kind.PUBLICATION
+    is_shown: bool = False
+    """Whether the page shows it, marked as a date, to its readers."""
 
 
 def settle(candidates: Sequence[Candidate], latest: str) -> tuple[Published | None, Dating]:
     """Return the date of publication, and where it comes from.
 
-    ``candidates`` stand in the order of trust. The first wins; one that says the same and more, the day, the time or
-    its offset, makes it finer. A date after ``latest`` (a day, ISO 8601) is none. The job's is taken as it is.
+    ``candidates`` stand in the order of trust. The first wins, unless it is when the page was saved and an earlier day
+    is shown; one that says the same and more, the day, the time or its offset, makes it finer. A date after ``latest``
+    (a day, ISO 8601) is none. The job's is taken as it is.
     """
     possible = [each for each in candidates if each.source == JOB or each.published.value[:10] <= latest]
     stated = [each for each in possible if each.kind is Kind.PUBLICATION]
     first = next(iter(stated or possible), None)
     if first is None:
         return None, Dating()
+    if _is_of_saving(first, possible):
+        first = next((each for each in stated if each.is_shown and _is_day_before(each, first)), first)
     best = first if first.source == JOB else next((each for each in possible if _is_finer(each, first)), first)
     conflicts = tuple(
         DateConflict(source=other.source, value=other.published.value)
@@ -121,6 +126,19 @@ def differ(one: Published, other: Published) -> bool:
         return not any(day.isoformat().startswith(plain.value[:10]) for day in _days_of(_moment(zoned)))
     shorter = min(len(one.value), len(other.value), len("2015-09-29"))
     return one.value[:shorter] != other.value[:shorter]
+
+
+def _is_of_saving(one: Candidate, candidates: Sequence[Candidate]) -> bool:
+    """Return whether a page states the moment of ``one`` for its publication and its last change alike.
+
+    Content systems that know only when a page was saved, or brought over from an older system, do so.
+    """
+    changes = (each.published for each in candidates if each.kind is Kind.CHANGE and not each.is_shown)
+    return one.source != JOB and not one.is_shown and one.published in changes
+
+
+def _is_day_before(one: Candidate, other: Candidate) -> bool:
+    return _is_after(other.published, one.published) and differ(other.published, one.published)
 
 
 def _is_finer(other: Candidate, first: Candidate) -> bool:

@@ -28,6 +28,8 @@ class _Statement(NamedTuple):
     source: str
     text: str | None
     kind: Kind = Kind.PUBLICATION
+    is_shown: bool = False
+    """As `Candidate.is_shown`."""
 
 
 _PUBLISHED: Final = (
@@ -103,7 +105,7 @@ def _add(
     candidates: dict[str, Candidate], statements: Iterable[_Statement], locale: Locale, fetched_at: datetime | None
 ) -> None:
     """Add to ``candidates`` the first date that each source of the ``statements`` gives."""
-    for source, text, kind in statements:
+    for source, text, kind, is_shown in statements:
         if not text or source in candidates:
             continue
         found = from_markup(text, locale)
@@ -116,7 +118,7 @@ def _add(
         # A page may call an update one in one place only.
         known = candidates.get(_of_update(source))
         if known is None or not known.published.value.startswith(found.value):
-            candidates[source] = Candidate(source, found, kind)
+            candidates[source] = Candidate(source, found, kind, is_shown)
 
 
 def _statements(page: Page, near: Surroundings) -> Iterator[_Statement]:
@@ -193,8 +195,8 @@ def _dated(element: HtmlElement) -> bool:
 
 def _visible(source: str, element: HtmlElement, text: str, kind: Kind = Kind.PUBLICATION) -> _Statement:
     if is_update(text) or _marks_update(element):
-        return _Statement(_of_update(source), text, Kind.CHANGE)
-    return _Statement(source, text, kind)
+        return _Statement(_of_update(source), text, Kind.CHANGE, is_shown=True)
+    return _Statement(source, text, kind, is_shown=_dated(element))
 
 
 def _of_update(source: str) -> str:
