@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import http.client
 import os
+import random
 import shutil
 import socket
 import subprocess
@@ -36,15 +37,17 @@ def installed_server(folder: Path) -> str:
 
 def free_port() -> int:
     """A port that nothing listens on at this moment."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    return free_ports(1)
 
 
 def free_ports(count: int) -> int:
-    """The first of ``count`` ports in a row that nothing listens on at this moment."""
+    """The first of ``count`` ports in a row that nothing listens on at this moment.
+
+    The system gives none of them to a connection or a server that asks for any port: those are above (Linux's
+    ip_local_port_range begins at 32768, IANA's range at 49152). So they are still free when a server starts.
+    """
     while True:
-        first = free_port()
+        first = random.randrange(16_384, 32_768 - count)  # noqa: S311 - no secret
         with ExitStack() as probes, suppress(OSError):
             for port in range(first, first + count):
                 probes.enter_context(socket.socket()).bind(("127.0.0.1", port))
