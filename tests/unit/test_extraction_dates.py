@@ -524,11 +524,20 @@ def test_the_day_that_is_shown_goes_before_the_moment_of_saving(head: str) -> No
         (SHOWN, {"datePublished": LATER, "dateModified": "2015-10-04T12:00:00+01:00"}),
         (SHOWN, {"datePublished": LATER}),
         ("<p>14 August 2003</p>", SAVED),
+        (SHOWN + '<p>More</p><p><time datetime="2003-08-12">12 August 2003</time></p>', SAVED),
         ('<p>Updated <time datetime="2003-08-14">14 August 2003</time></p>', SAVED),
         ('<p><time datetime="2015-10-05">5 October 2015</time></p>', SAVED),
         ('<p><time datetime="2015-10-02T23:30-05:00">2 October 2015</time></p>', SAVED),
     ],
-    ids=["changed since", "no change stated", "not marked as a date", "an update", "a later day", "another offset"],
+    ids=[
+        "changed since",
+        "no change stated",
+        "not marked as a date",
+        "marked like others",
+        "an update",
+        "a later day",
+        "another offset",
+    ],
 )
 def test_or_else_what_machines_are_told_goes_first(line: str, fields: dict[str, str]) -> None:
     found = html(line, head=json_ld(**fields), url="https://example.com/archive/dam")

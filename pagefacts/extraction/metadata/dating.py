@@ -55,7 +55,7 @@ class Candidate(NamedTuple):
     published: Published
     kind: Kind = Kind.PUBLICATION
     is_shown: bool = False
-    """Whether the page shows it, marked as a date, to its readers."""
+    """Whether the page shows it to its readers, in an element that it marks as a date and uses for no other."""
 
 
 def settle(candidates: Sequence[Candidate], latest: str) -> tuple[Published | None, Dating]:
@@ -133,8 +133,9 @@ def _is_of_saving(one: Candidate, candidates: Sequence[Candidate]) -> bool:
 
     Content systems that know only when a page was saved, or brought over from an older system, do so.
     """
-    changes = (each.published for each in candidates if each.kind is Kind.CHANGE and not each.is_shown)
-    return one.source != JOB and not one.is_shown and one.published in changes
+    return one.source != JOB and any(
+        each.kind is Kind.CHANGE and each.published == one.published for each in candidates
+    )
 
 
 def _is_day_before(one: Candidate, other: Candidate) -> bool:

@@ -28,8 +28,8 @@ class _Statement(NamedTuple):
     source: str
     text: str | None
     kind: Kind = Kind.PUBLICATION
-    is_shown: bool = False
-    """As `Candidate.is_shown`."""
+    element: HtmlElement | None = None
+    """What shows them to readers, where it is marked as a date."""
 
 
 _PUBLISHED: Final = (
@@ -105,7 +105,7 @@ def _add(
     candidates: dict[str, Candidate], statements: Iterable[_Statement], locale: Locale, fetched_at: datetime | None
 ) -> None:
     """Add to ``candidates`` the first date that each source of the ``statements`` gives."""
-    for source, text, kind, is_shown in statements:
+    for source, text, kind, element in statements:
         if not text or source in candidates:
             continue
         found = from_markup(text, locale)
@@ -118,6 +118,7 @@ def _add(
         # A page may call an update one in one place only.
         known = candidates.get(_of_update(source))
         if known is None or not known.published.value.startswith(found.value):
+            is_shown = element is not None and not _is_one_of_many(element)
             candidates[source] = Candidate(source, found, kind, is_shown)
 
 
@@ -193,10 +194,16 @@ def _dated(element: HtmlElement) -> bool:
     )
 
 
+def _is_one_of_many(element: HtmlElement) -> bool:
+    """Return whether a page marks other texts alike, as it does in lists of other articles."""
+    alike = (each for each in element.getroottree().iter(element.tag) if each.get("class") == element.get("class"))
+    return len({" ".join(pieces(each)) for each in islice(alike, _MOST)}) > 1
+
+
 def _visible(source: str, element: HtmlElement, text: str, kind: Kind = Kind.PUBLICATION) -> _Statement:
     if is_update(text) or _marks_update(element):
-        return _Statement(_of_update(source), text, Kind.CHANGE, is_shown=True)
-    return _Statement(source, text, kind, is_shown=_dated(element))
+        return _Statement(_of_update(source), text, Kind.CHANGE)
+    return _Statement(source, text, kind, element if _dated(element) else None)
 
 
 def _of_update(source: str) -> str:
