@@ -55,10 +55,11 @@ class Dating(Message):
 
     ``job``; ``json-ld`` (datePublished); ``meta:`` and the name of the element, as in ``meta:article:published_time``;
     ``microdata`` (itemprop="datePublished"); ``time`` (an HTML time element marked as publication); ``byline`` (the
-    visible date below the headline, or behind a byline); ``url``. Only where none of these states a date: when the page
-    was made or changed (``time:updated``, ``byline:updated``, ``json-ld:dateCreated``, ``json-ld:dateModified``,
-    ``microdata:dateModified``, and meta elements), what stands above the headline (``byline:above``), and last
-    ``htmldate``, a guess by the library of that name.
+    visible date below the headline, or behind a byline); ``url``. An earlier day that is shown goes before what is
+    stated for machines where that is the moment of the last change, too. Only where none of these states a date: when
+    the page was made or changed (``time:updated``, ``byline:updated``, ``json-ld:dateCreated``,
+    ``json-ld:dateModified``, ``microdata:dateModified``, and meta elements), what stands above the headline
+    (``byline:above``), and last ``htmldate``, a guess by the library of that name.
     """
     conflicts: tuple[DateConflict, ...] = ()
     """The other sources of the publication date that state another day, in the order of trust."""
