@@ -6,13 +6,13 @@ import os
 import resource
 import shutil
 import signal
-import socket
 import struct
 import subprocess
 from pathlib import Path
 from typing import Any, Final
 
 import redis
+from servers import free_port
 from support import until
 
 from worker.embedded import server_binary
@@ -40,9 +40,7 @@ class Server:
         self._clock = folder / "clock"
         self._seconds = 0.0
         self.step_clock(0)
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port: int = free.getsockname()[1]
+        self.port = free_port()
         self.client = redis.Redis(port=self.port, socket_timeout=60)
         """A connection past the proxy, for the harness itself."""
         self.process: subprocess.Popen[bytes]

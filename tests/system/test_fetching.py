@@ -353,6 +353,14 @@ def authority() -> trustme.CA:
     return trustme.CA()
 
 
+@pytest.fixture
+def trusted(authority: trustme.CA) -> ssl.SSLContext:
+    """What trusts the certificates of ``authority``."""
+    context = ssl.create_default_context()
+    authority.configure_trust(context)
+    return context
+
+
 def served_as(authority: trustme.CA, name: str) -> ssl.SSLContext:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     authority.issue_cert(name).configure_cert(context)
@@ -452,9 +460,7 @@ def no_frames(_: H2Connection, __: int, connection: socket.socket) -> None:
         (no_frames, {"fetch_timeout"}),
     ],
 )
-def test_http_2(authority: trustme.CA, act: Callable[..., None], codes: set[str]) -> None:
-    trusted = ssl.create_default_context()
-    authority.configure_trust(trusted)
+def test_http_2(authority: trustme.CA, trusted: ssl.SSLContext, act: Callable[..., None], codes: set[str]) -> None:
     with serving_http2(served_as(authority, "localhost"), act) as url:
         limits = local_limits(url.rpartition(":")[2], seconds=4, size=2_000_000)
         try:
@@ -466,9 +472,7 @@ def test_http_2(authority: trustme.CA, act: Callable[..., None], codes: set[str]
             assert found.content == ARTICLE
 
 
-def test_an_http_2_connection_that_ends_is_made_anew(authority: trustme.CA) -> None:
-    trusted = ssl.create_default_context()
-    authority.configure_trust(trusted)
+def test_an_http_2_connection_that_ends_is_made_anew(authority: trustme.CA, trusted: ssl.SSLContext) -> None:
     asked = []
 
     def once(h2: H2Connection, stream: int, connection: socket.socket) -> None:

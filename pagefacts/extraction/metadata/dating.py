@@ -70,9 +70,7 @@ def settle(candidates: Sequence[Candidate], latest: str) -> tuple[Published | No
     first = next(iter(stated or possible), None)
     if first is None:
         return None, Dating()
-    if _is_of_saving(first, possible):
-        first = next((each for each in stated if each.is_shown and _is_day_before(each, first)), first)
-    best = first if first.source == JOB else next((each for each in possible if _is_finer(each, first)), first)
+    best = first if first.source == JOB else _of_page(first, possible)
     conflicts = tuple(
         DateConflict(source=other.source, value=other.published.value)
         for other in stated
@@ -128,17 +126,21 @@ def differ(one: Published, other: Published) -> bool:
     return one.value[:shorter] != other.value[:shorter]
 
 
-def _is_of_saving(one: Candidate, candidates: Sequence[Candidate]) -> bool:
-    """Return whether a page states the moment of ``one`` for its publication and its last change alike.
+def _of_page(first: Candidate, possible: Sequence[Candidate]) -> Candidate:
+    """Return the date of a page whose most trusted one is ``first``: the day that is shown before the moment of saving.
 
-    Content systems that know only when a page was saved, or brought over from an older system, do so.
+    Content systems that know only when a page was saved, or brought over from an older system, state that moment for
+    its publication and its last change alike.
     """
-    return one.source != JOB and any(
-        each.kind is Kind.CHANGE and each.published == one.published for each in candidates
-    )
+    if any(each.kind is Kind.CHANGE and each.published == first.published for each in possible):
+        first = next((each for each in possible if _is_shown_before(each, first)), first)
+    return next((each for each in possible if _is_finer(each, first)), first)
 
 
-def _is_day_before(one: Candidate, other: Candidate) -> bool:
+def _is_shown_before(one: Candidate, other: Candidate) -> bool:
+    """Return whether the page shows ``one`` as its publication, and that was on a day before ``other``."""
+    if not one.is_shown or one.kind is not Kind.PUBLICATION:
+        return False
     return _is_after(other.published, one.published) and differ(other.published, one.published)
 
 
